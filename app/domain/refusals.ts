@@ -1,0 +1,75 @@
+/**
+ * The closed list of refusals and the sentence a person reads for each: what
+ * happened, and what to do next. `{name}` is filled from the refusal's facts.
+ * `app/web/refuse.server.ts` turns a code into an HTTP status, and
+ * `app/document/wire.ts` into a close code; nowhere else.
+ */
+export const refusalSentences = {
+  "not-found": "We cannot find that. It may have moved, or it belongs to a partnership you are not part of.",
+  "signed-out": "Please sign in first.",
+  "not-allowed":
+    "Your role in this partnership does not include that. A leader of your side can change your role.",
+  "account-suspended": "This account is suspended. Ask the administrator of your programme.",
+  "observer-waits":
+    "Observers read what both sides have agreed. Nothing has been agreed here yet, so only the overview and the dates of exchanges are open to you.",
+  "own-side-only":
+    "You can change members of your own side only. Ask a leader of the other side, or the facilitator.",
+  "last-leader": "This is the only leader of that side. Make someone else of that side a leader first.",
+  "document-archived": "This document is archived. Bring it back first, then change it.",
+  "empty-title": "Give it a title, so that others can find it.",
+  "title-too-long": "A title may have {max} characters at most. This one has {length}.",
+  "text-too-long": "This may have {max} characters at most. It has {length}.",
+  "wrong-kind": "Choose one of the kinds in the list.",
+  "wrong-parent": "A document cannot be moved into itself or into one of its own pages.",
+  "wrong-credentials":
+    "That e-mail address and password do not belong together. Check both, or ask for a new password.",
+  "too-many-tries": "Too many tries. Wait {minutes} minutes, then try again.",
+  "password-too-short": "Use at least {min} characters. Three or four words are easy to remember.",
+  "password-too-common": "That password is on the list everyone tries first. Choose another one.",
+  "password-too-long": "A password may have {max} characters at most.",
+  "passwords-differ": "The two passwords are not the same. Type them again.",
+  "email-invalid": "That does not look like an e-mail address. For example: name@college.ac.uk",
+  "email-taken": "Someone with that address is already here.",
+  "name-missing": "Tell the others your name.",
+  "link-expired": "This link has been used or has expired. Ask for a new one.",
+  "link-other-person":
+    "This invitation is for another address. Sign out and open the link again, or ask for an invitation to your address.",
+  "already-member": "This person is already a member of the partnership.",
+  "wrong-role": "Choose one of the roles in the list.",
+  "wrong-side": "Choose one of the sides in the list.",
+  "organisation-missing": "Choose the organisation this person belongs to.",
+  "file-missing": "Choose a file first.",
+  "file-too-large": "The file has {megabytes} MB; {max} MB is the most we can take.",
+  "image-kind": "Only PNG, JPEG and WebP pictures can be added.",
+  "image-broken": "This picture could not be read. Save it again as PNG or JPEG and try once more.",
+  "image-too-many-pixels": "This picture has too many pixels. Make it smaller than {max} megapixels.",
+  "version-name-missing":
+    "Give the version a name that both sides will recognise, such as “After exchange 3”.",
+  "version-elsewhere": "That version belongs to another document. Nothing was changed.",
+  "already-like-this": "The document already has exactly this text. Nothing was changed.",
+  "stale-base": "The document has changed since you opened this page. Read the newest text, then try again.",
+  "document-too-large":
+    "This document has reached its limit of {max} MB. Move a part of it into a document of its own.",
+  "not-saved": "This could not be stored just now. Nothing you typed is lost; please try again in a minute.",
+  "history-damaged": "A part of this document's history cannot be read. The present text is not affected.",
+  "form-incomplete": "Something in this form is missing. Look at the fields that are marked.",
+  "cross-site": "This request came from another site and was refused. Open Two-Way itself and try again.",
+  "mail-not-sent": "The e-mail could not be sent just now. Try again in a few minutes.",
+  "demo-only": "This is only for demonstration instances.",
+} as const;
+
+export type RefusalCode = keyof typeof refusalSentences;
+
+export type Refusal = {
+  readonly code: RefusalCode;
+  readonly facts: Readonly<Record<string, string | number>>;
+  /** Name of the form field the sentence belongs to. */
+  readonly field?: string;
+};
+
+/** The sentence for people, with its facts filled in. */
+export function sentenceOf(refusal: Refusal): string {
+  return refusalSentences[refusal.code].replace(/\{(\w+)\}/g, (hole, name: string) =>
+    name in refusal.facts ? String(refusal.facts[name]) : hole,
+  );
+}

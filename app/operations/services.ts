@@ -1,0 +1,137 @@
+/**
+ * What an operation may ask of the world around it. Types only: the live objects are
+ * made once in `server.ts` and travel through Remix's `getLoadContext`, because Remix
+ * bundles its own copy of every module a route imports, and a module with live state
+ * would then exist twice (stack guide §0.5).
+ */
+import type { Kysely } from "kysely";
+import type { Schema } from "../../db/schema.ts";
+import type { DocumentId, UserId, VersionId } from "../domain/ids.ts";
+import type { Result } from "../domain/result.ts";
+import type { Side } from "../domain/sides.ts";
+
+export type Database = Kysely<Schema>;
+
+export interface Services {
+  readonly db: Database;
+  /** Server time, milliseconds since 1970 in UTC. */
+  now(): number;
+  /** A new UUID v4. */
+  newId(): string;
+  /** 256 random bits as URL-safe text, for links and cookies. */
+  newToken(): string;
+  readonly passwords: Passwords;
+  readonly mail: Mail;
+  readonly live: LiveDocuments;
+  readonly histories: Histories;
+  readonly images: Images;
+  readonly instance: Instance;
+}
+
+/** What pages need to know about this instance. */
+export interface Instance {
+  /** Absolute origin for links in mails, without a trailing slash. */
+  readonly publicUrl: string;
+  readonly isDemo: boolean;
+  /** Mails land in a folder (and on a page of a demonstration instance) and are not sent. */
+  readonly keepsMails: boolean;
+}
+
+/** Argon2id from node:crypto, in PHC text form. */
+export interface Passwords {
+  hash(password: string): Promise<string>;
+  /** Takes the same time when `stored` is null, so that nobody learns who has an account. */
+  matches(password: string, stored: string | null): Promise<boolean>;
+}
+
+export interface Letter {
+  readonly to: string;
+  readonly subject: string;
+  /** Plain text. The HTML part is made from it. */
+  readonly text: string;
+}
+export interface Mail {
+  /** Refuses `mail-not-sent`. Never logs the letter: it holds links that give access. */
+  send(letter: Letter): Promise<Result<null>>;
+  /** Letters kept on a demonstration instance, newest first. */
+  kept(): Promise<readonly (Letter & { readonly at: number })[]>;
+}
+
+/** Who a server edit is made for: named in the log row, with the side frozen. */
+export interface OnBehalfOf {
+  readonly userId: UserId;
+  readonly side: Side | null;
+  readonly actorKind: "server" | "import" | "demo";
+}
+
+/** The collaboration server, as operations see it. */
+export interface LiveDocuments {
+  /**
+   * Something about somebody's right changed (role, membership, session, suspension,
+   * archived document). Live sockets are judged again within a second (promise W3);
+   * call it after the transaction has committed.
+   */
+  rightsChanged(which: {
+    userId?: string;
+    sessionId?: string;
+    documentId?: string;
+    partnershipId?: string;
+  }): void;
+  /** Tells open editors a document's new title. */
+  renamed(documentId: DocumentId, title: string): void;
+  /** Names of those who have the document open now. */
+  peopleIn(documentId: DocumentId): readonly { userId: string; name: string; side: Side | null }[];
+}
+
+export interface CutVersion {
+  readonly documentId: DocumentId;
+  readonly kind: "created" | "auto" | "handover" | "named" | "before_restore" | "restored";
+  readonly name: string | null;
+  readonly note: string | null;
+  readonly by: { readonly userId: UserId; readonly side: Side | null };
+  /** Cut exactly here; by default at the newest durable row when the call arrives. */
+  readonly seq?: number;
+  readonly restoredFrom?: VersionId;
+}
+
+/** ProseMirror JSON of a document (see `app/document`). */
+export type DocumentJson = { type: "doc"; content?: readonly unknown[] };
+
+/**
+ * History, computed in a worker from the log: no Y.Doc lives on the loop that serves
+ * people. Every call names the document; callers have asked `may` before.
+ */
+export interface Histories {
+  /** Cuts a version at a fixed row; inserts it once, complete (rulings 17). */
+  cut(order: CutVersion): Promise<Result<{ versionId: VersionId; number: number }>>;
+  /**
+   * Brings an old version back as a forward edit by inverting history, keeps carry
+   * rows, cuts "before" and "restored" versions (versions guide §1.4, rulings 18).
+   * Refuses `version-elsewhere`, `already-like-this`, `history-damaged`.
+   */
+  restore(order: {
+    documentId: DocumentId;
+    versionId: VersionId;
+    by: { userId: UserId; side: Side | null };
+  }): Promise<Result<{ versionId: VersionId; keptApart: readonly string[] }>>;
+  /** The text of a version. Refuses `version-elsewhere`, `history-damaged`. */
+  readVersion(
+    documentId: DocumentId,
+    versionId: VersionId,
+  ): Promise<Result<{ json: DocumentJson; contentHash: string }>>;
+  /** The present text, as far as it is durable. */
+  readPresent(documentId: DocumentId): Promise<Result<{ json: DocumentJson; seq: number }>>;
+  /** Resolves when every follower has read the log up to the newest durable row. */
+  caughtUp(): Promise<void>;
+}
+
+/** Pictures, re-encoded without metadata in a worker (promise S7). */
+export interface Images {
+  /** Refuses `image-kind`, `image-broken`, `image-too-many-pixels`, `file-too-large`. */
+  clean(
+    bytes: Uint8Array,
+  ): Promise<Result<{ bytes: Uint8Array; mediaType: string; width: number; height: number }>>;
+  store(id: string, bytes: Uint8Array): Promise<void>;
+  /** Null when there is none. The id is a UUID that a query returned, never user text. */
+  load(id: string): Promise<Uint8Array | null>;
+}

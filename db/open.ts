@@ -1,0 +1,37 @@
+/**
+ * Opens the database on this thread. The server itself uses `open-in-worker.ts`, so
+ * that no commit's fsync runs on the loop that serves live editing; scripts, workers
+ * and tests use this one. Both give the same Kysely.
+ */
+import Sqlite from "better-sqlite3";
+import { CompiledQuery, type DatabaseConnection, Kysely, SqliteDialect, SqliteDriver } from "kysely";
+import { setPragmas } from "./pragmas.ts";
+import type { Schema } from "./schema.ts";
+
+/**
+ * `begin immediate`: a transaction that reads first and writes later would otherwise
+ * fail at once with SQLITE_BUSY_SNAPSHOT when the log writer committed in between.
+ */
+class ImmediateSqliteDriver extends SqliteDriver {
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw("begin immediate"));
+  }
+}
+
+class ImmediateSqliteDialect extends SqliteDialect {
+  readonly #sqlite: Sqlite.Database;
+  constructor(sqlite: Sqlite.Database) {
+    super({ database: sqlite });
+    this.#sqlite = sqlite;
+  }
+  override createDriver() {
+    return new ImmediateSqliteDriver({ database: this.#sqlite });
+  }
+}
+
+/** Opens (and makes, if missing) the database file at `path`. Does not migrate. */
+export function openDatabase(path: string): Kysely<Schema> {
+  const sqlite = new Sqlite(path);
+  setPragmas(sqlite);
+  return new Kysely<Schema>({ dialect: new ImmediateSqliteDialect(sqlite) });
+}

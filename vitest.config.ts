@@ -1,0 +1,21 @@
+import { defineConfig } from "vitest/config";
+
+// Kept apart from vite.config.ts: the Remix plugin must not be loaded by Vitest.
+export default defineConfig({
+  test: {
+    include: [
+      "app/**/*.test.ts",
+      "app/**/*.test.tsx",
+      "collab-server/**/*.test.ts",
+      "db/**/*.test.ts",
+      "scripts/**/*.test.ts",
+    ],
+    // Real processes, sockets and files: threads share a loop badly, forks do not.
+    pool: "forks",
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    retry: 0,
+    reporters: ["verbose"],
+  },
+});
