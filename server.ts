@@ -4,10 +4,12 @@
  * other, and takes them down in the opposite order when asked to stop (promise B6).
  */
 import { randomBytes, randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { mkdirSync } from "node:fs";
-import { createServer } from "node:http";
+import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname } from "node:path";
+import type { ServerBuild } from "@remix-run/node";
 import type { Services } from "./app/operations/services.ts";
 import { describeFaults, readEnvironment } from "./app/web/env.ts";
 import { createHttpApp } from "./app/web/http-app.ts";
@@ -23,6 +25,18 @@ if (!read.ok) {
 const environment = read.environment;
 mkdirSync(environment.dataFolder, { recursive: true, mode: 0o700 });
 mkdirSync(dirname(environment.databasePath), { recursive: true });
+
+// Listening comes first: the port is then known (it may be any free one), and whoever
+// asks while the rest starts hears "starting" instead of a refused connection.
+let handler: RequestListener = (_request, response) => {
+  response.writeHead(503, { "Retry-After": "1", "Content-Type": "text/plain" }).end("starting\n");
+};
+const server = createServer((request, response) => handler(request, response));
+server.listen(environment.port, environment.host);
+await once(server, "listening");
+const { port } = server.address() as AddressInfo;
+const address = environment.publicUrl ?? `http://localhost:${port}`;
+
 const db = openDatabase(environment.databasePath);
 await migrate(db);
 const services = {
@@ -32,10 +46,9 @@ const services = {
   newToken: () => randomBytes(32).toString("base64url"),
 } as unknown as Services;
 
-const build = await import("./build/server/index.js" as string);
-const app = createHttpApp({
+handler = createHttpApp({
   services,
-  build,
+  build: (await import("./build/server/index.js" as string)) as ServerBuild,
   clientFolder: "build/client",
   devMiddleware: null,
   security: [
@@ -54,7 +67,10 @@ const app = createHttpApp({
   collabStatus: async () => ({ open: false, code: 4404, refusal: "not-found" }),
   log: logLine,
 });
-const server = createServer(app);
-server.listen(environment.port, environment.host, () => {
-  console.log(`http://localhost:${(server.address() as AddressInfo).port}`);
+console.log(`Two-Way is ready at ${address}`);
+
+process.on("SIGTERM", () => {
+  server.close();
+  server.closeAllConnections();
+  void db.destroy();
 });
