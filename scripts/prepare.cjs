@@ -44,7 +44,7 @@ function isInstalled(root) {
     const want = wanted.packages[name];
     const has = present.packages[name];
     // Packages for other platforms are optional and rightly absent.
-    if (name === "" || (!has && (want.optional || want.devOptional))) return true;
+    if (name === "" || (!has && want.optional)) return true;
     return Boolean(has) && has.version === want.version;
   });
 }
@@ -117,7 +117,8 @@ function prepare(options) {
       "--no-fund",
       "--loglevel=error",
     ];
-    const npm = process.env.npm_execpath;
+    // Started by npm: the same npm. Started by hand or by another tool: the one on the path.
+    const npm = /npm-cli\.js$/.test(process.env.npm_execpath || "") ? process.env.npm_execpath : null;
     const failed = npm ? run(process.execPath, [npm].concat(arguments_)) : run("npm", arguments_);
     if (failed || !fs.existsSync(pinnedNode(root))) {
       say(
