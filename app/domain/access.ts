@@ -141,6 +141,18 @@ export function may(actor: Actor, action: Action, subject: Subject): Result<null
 }
 
 /**
+ * May this person make programmes and partnerships? Administrators only: it is the one
+ * right that belongs to no partnership. Refuses `account-suspended`, `administrators-only`.
+ */
+export function mayRunProgrammes(person: {
+  readonly status: string;
+  readonly isProgrammeAdmin: boolean;
+}): Result<null> {
+  if (person.status !== "active") return refuse("account-suspended");
+  return person.isProgrammeAdmin === true ? ok(null) : refuse("administrators-only");
+}
+
+/**
  * The side that an actor's words count for: their membership's side, or none (▲) for
  * an administrator who is no member (rulings 21).
  */

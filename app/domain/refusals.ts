@@ -55,6 +55,10 @@ export const refusalSentences = {
   "form-incomplete": "Something in this form is missing. Look at the fields that are marked.",
   "cross-site": "This request came from another site and was refused. Open Two-Way itself and try again.",
   "mail-not-sent": "The e-mail could not be sent just now. Try again in a few minutes.",
+  "date-invalid": "Give the date as year-month-day, for example 2015-02-24.",
+  "dates-reversed": "The end is before the start. Check both dates.",
+  "sides-missing": "A partnership needs at least one provider and one employer. Name one of each.",
+  "administrators-only": "Only an administrator of the programme can do that.",
   "demo-only": "This is only for demonstration instances.",
 } as const;
 
