@@ -1,0 +1,168 @@
+/** One contract for both ways of opening the database: on this thread, and in a worker. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Kysely, sql } from "kysely";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { migrate } from "./migrate.ts";
+import { openDatabase } from "./open.ts";
+import { openDatabaseInWorker } from "./open-in-worker.ts";
+import type { Schema } from "./schema.ts";
+
+const waysToOpen = [
+  ["on this thread", openDatabase],
+  ["in a worker", openDatabaseInWorker],
+] as const;
+
+describe.each(waysToOpen)("a database opened %s", (_name, open) => {
+  let folder: string;
+  let path: string;
+  let db: Kysely<Schema>;
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), "two-way-open-"));
+    path = join(folder, "two-way.db");
+    db = open(path);
+    await migrate(db);
+  });
+  afterEach(async () => {
+    await db.destroy();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const setting = (name: string) =>
+    db.selectFrom("setting").select("value").where("name", "=", name).executeTakeFirst();
+
+  it("[D23] carries an SQLite that does not corrupt its write-ahead log (3.51.3 or newer)", async () => {
+    const { rows } = await sql<{ version: string }>`select sqlite_version() as version`.execute(db);
+    const version = rows[0]?.version ?? "none";
+    console.log(`sqlite_version() = ${version}`);
+    expect(version.localeCompare("3.51.3", "en", { numeric: true })).toBeGreaterThanOrEqual(0);
+  });
+
+  it("keeps its promises about the disk: WAL, full synchronisation, foreign keys, no mmap", async () => {
+    const pragma = async (name: string) =>
+      Object.values((await sql.raw(`pragma ${name}`).execute(db)).rows[0] as object)[0];
+    expect(await pragma("journal_mode")).toBe("wal");
+    expect(await pragma("synchronous")).toBe(2);
+    expect(await pragma("foreign_keys")).toBe(1);
+    expect(await pragma("mmap_size")).toBe(0);
+  });
+
+  it("counts what a statement changed and gives the new row's number", async () => {
+    const { numInsertedOrUpdatedRows, insertId } = await db
+      .insertInto("follower")
+      .values({ name: "authorship", log_id: 7, at: 1 })
+      .executeTakeFirstOrThrow();
+    expect(numInsertedOrUpdatedRows).toBe(1n);
+    expect(insertId).toBeTypeOf("bigint");
+    const updated = await db
+      .updateTable("follower")
+      .set({ log_id: 8 })
+      .where("log_id", "=", 9)
+      .executeTakeFirst();
+    expect(updated.numUpdatedRows).toBe(0n);
+    const returned = await db.deleteFrom("follower").returning("log_id").execute();
+    expect(returned).toEqual([{ log_id: 7 }]);
+  });
+
+  it("stores bytes and gives them back as a Uint8Array, also from a slice of something larger", async () => {
+    const bytes = new Uint8Array([9, 9, 0, 1, 255, 9]).subarray(2, 5);
+    await db.insertInto("log_key").values({ document: 1, from_seq: 1, key: bytes }).execute();
+    const { key } = await db.selectFrom("log_key").select("key").executeTakeFirstOrThrow();
+    expect(key).toBeInstanceOf(Uint8Array);
+    expect([...key]).toEqual([0, 1, 255]);
+  });
+
+  it("keeps a transaction whole: a throw takes everything back", async () => {
+    const failing = db.transaction().execute(async (trx) => {
+      await trx.insertInto("setting").values({ name: "half", value: "done" }).execute();
+      throw new Error("changed my mind");
+    });
+    await expect(failing).rejects.toThrow("changed my mind");
+    expect(await setting("half")).toBeUndefined();
+  });
+
+  it("keeps other queries out of an open transaction", async () => {
+    const seen: string[] = [];
+    const first = db.transaction().execute(async (trx) => {
+      await trx.insertInto("setting").values({ name: "order", value: "1" }).execute();
+      seen.push("written");
+      await trx.updateTable("setting").set({ value: "2" }).where("name", "=", "order").execute();
+      seen.push("changed");
+    });
+    const second = setting("order").then((row) => seen.push(`read ${row?.value}`));
+    await Promise.all([first, second]);
+    expect(seen).toEqual(["written", "changed", "read 2"]);
+  });
+
+  it("begins transactions at once as writers, so that a read before the write does not fail", async () => {
+    const other = open(path);
+    try {
+      await sql`select 1`.execute(other);
+      await db.transaction().execute(async (trx) => {
+        await trx.selectFrom("setting").select("name").execute();
+        await sql`pragma busy_timeout = 0`.execute(other);
+        await expect(
+          other.insertInto("setting").values({ name: "other", value: "1" }).execute(),
+        ).rejects.toMatchObject({ code: "SQLITE_BUSY" });
+        await trx.insertInto("setting").values({ name: "mine", value: "1" }).execute();
+      });
+      expect((await setting("mine"))?.value).toBe("1");
+    } finally {
+      await other.destroy();
+    }
+  });
+
+  it("says what SQLite refused, with its code", async () => {
+    await db.insertInto("setting").values({ name: "demo", value: "yes" }).execute();
+    const again = db.insertInto("setting").values({ name: "demo", value: "no" }).execute();
+    await expect(again).rejects.toMatchObject({
+      name: "SqliteError",
+      code: "SQLITE_CONSTRAINT_PRIMARYKEY",
+      message: "UNIQUE constraint failed: setting.name",
+    });
+    await expect(sql`select nothing from nowhere`.execute(db)).rejects.toMatchObject({
+      code: "SQLITE_ERROR",
+    });
+    expect((await setting("demo"))?.value).toBe("yes");
+  });
+
+  it("refuses a file that is no database, and stays closed once it is closed", async () => {
+    await db.destroy();
+    await expect(setting("demo")).rejects.toThrow();
+    await expect(async () => {
+      const wrong = open(folder);
+      await sql`select 1`.execute(wrong);
+    }).rejects.toThrow();
+  });
+});
+
+describe("the database's own thread", () => {
+  it("leaves this thread free while a transaction waits for a lock that another holds", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "two-way-open-"));
+    const path = join(folder, "two-way.db");
+    const db = openDatabaseInWorker(path);
+    const holder = openDatabase(path);
+    try {
+      await migrate(db);
+      const turns: string[] = [];
+      await holder.transaction().execute(async (trx) => {
+        await trx.insertInto("setting").values({ name: "held", value: "1" }).execute();
+        const waiting = db
+          .insertInto("setting")
+          .values({ name: "waited", value: "1" })
+          .execute()
+          .then(() => turns.push("written"));
+        // This thread still turns: 100 rounds of its loop pass while the other waits.
+        for (let round = 0; round < 100; round += 1) await new Promise((resolve) => setImmediate(resolve));
+        turns.push("100 rounds");
+        void waiting;
+      });
+      await db.selectFrom("setting").select("name").execute();
+      expect(turns).toEqual(["100 rounds", "written"]);
+    } finally {
+      await holder.destroy();
+      await db.destroy();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});

@@ -1,0 +1,64 @@
+/**
+ * The thread behind `open-in-worker.ts`: owns one connection, runs one statement after
+ * the other in the order they arrive, and answers each.
+ */
+import { parentPort, workerData } from "node:worker_threads";
+import Sqlite from "better-sqlite3";
+import { setPragmas } from "./pragmas.ts";
+
+export type QueryOrder = {
+  readonly id: number;
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+};
+export type QueryAnswer =
+  | {
+      readonly id: number;
+      readonly ok: true;
+      readonly rows: readonly unknown[];
+      /** Null for statements that return rows. */
+      readonly changes: number | null;
+      readonly insertId: number | bigint | null;
+    }
+  | { readonly id: number; readonly ok: false; readonly message: string; readonly code: string | null };
+
+/** Preparing costs more than running for most of our statements; the set of texts is small. */
+const preparedMax = 500;
+
+if (!parentPort) throw new Error("query-worker.ts is started by open-in-worker.ts");
+const port = parentPort;
+const sqlite = new Sqlite((workerData as { path: string }).path);
+setPragmas(sqlite);
+const prepared = new Map<string, Sqlite.Statement>();
+
+function prepare(sql: string): Sqlite.Statement {
+  const known = prepared.get(sql);
+  if (known) return known;
+  const statement = sqlite.prepare(sql);
+  if (prepared.size >= preparedMax) {
+    const oldest = prepared.keys().next().value;
+    if (oldest !== undefined) prepared.delete(oldest);
+  }
+  prepared.set(sql, statement);
+  return statement;
+}
+
+function answer({ id, sql, parameters }: QueryOrder): QueryAnswer {
+  try {
+    const statement = prepare(sql);
+    if (statement.reader)
+      return { id, ok: true, rows: statement.all(parameters), changes: null, insertId: null };
+    const { changes, lastInsertRowid } = statement.run(parameters);
+    return { id, ok: true, rows: [], changes, insertId: lastInsertRowid };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const code = error instanceof Sqlite.SqliteError ? error.code : null;
+    return { id, ok: false, message, code };
+  }
+}
+
+port.on("message", (order: QueryOrder | "close") => {
+  if (order !== "close") return port.postMessage(answer(order));
+  sqlite.close();
+  port.close();
+});
