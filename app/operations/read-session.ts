@@ -1,0 +1,57 @@
+/**
+ * Whose cookie is this? The one place that reads a session, for pages and for the
+ * handshake of live editing alike (promise W1). Nothing about rights is kept in a
+ * session: roles are asked anew at every request, so a change counts at once.
+ */
+import type { Kysely } from "kysely";
+import { type SessionRow, sessionOfSecret, touchSession } from "../../db/queries/sessions.ts";
+import type { Schema } from "../../db/schema.ts";
+
+/** `__Host-`: only this origin, only secure, only the whole site. Browsers take it on localhost. */
+export const sessionCookieName = "__Host-two-way";
+
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** After `idle` without use or `absolute` since sign-in a session is over (ASVS 7.3). */
+export const sessionLimits = {
+  own: { idle: 14 * day, absolute: 60 * day },
+  shared: { idle: hour, absolute: 8 * hour },
+} as const;
+
+/** Use is noted this often at most: a write per request would cost an fsync each. */
+const touchEvery = 5 * minute;
+
+export type Session = Omit<SessionRow, "createdAt" | "lastSeenAt" | "expiresAt">;
+
+/** The secret in a `Cookie` header, or null. Two cookies of the name are none: one is planted. */
+export function secretIn(cookieHeader: string | null | undefined): string | null {
+  const found = (cookieHeader ?? "")
+    .split(";")
+    .map((part) => part.trim())
+    .filter((part) => part.startsWith(`${sessionCookieName}=`))
+    .map((part) => part.slice(sessionCookieName.length + 1));
+  const [secret] = found;
+  return found.length === 1 && secret !== undefined && /^[\w-]{43}$/.test(secret) ? secret : null;
+}
+
+/**
+ * The live session of a request, or null: no cookie, unknown, idle for too long, past its
+ * absolute end, or its person is suspended.
+ */
+export async function readSession(
+  services: { readonly db: Kysely<Schema>; now(): number },
+  cookieHeader: string | null | undefined,
+): Promise<Session | null> {
+  const secret = secretIn(cookieHeader);
+  if (secret === null) return null;
+  const found = await sessionOfSecret(services.db, secret);
+  if (found === null || found.user.status !== "active") return null;
+  const now = services.now();
+  const { idle } = found.isSharedComputer ? sessionLimits.shared : sessionLimits.own;
+  if (now >= found.expiresAt || now - found.lastSeenAt >= idle) return null;
+  if (now - found.lastSeenAt >= touchEvery) await touchSession(services.db, found.sessionId, now);
+  const { sessionId, userId, isSharedComputer, user } = found;
+  return { sessionId, userId, isSharedComputer, user };
+}

@@ -1,0 +1,61 @@
+/**
+ * Refusals as HTTP: the only place where a refusal's code becomes a status. Loaders
+ * throw (the nearest error page shows the sentence); actions answer with data, so that
+ * the form keeps what was typed and shows the sentence at its field.
+ */
+import { data } from "@remix-run/node";
+import { type Refusal, type RefusalCode, sentenceOf } from "../domain/refusals.ts";
+
+const statuses: Readonly<Partial<Record<RefusalCode, number>>> = {
+  "signed-out": 401,
+  "account-suspended": 403,
+  "not-allowed": 403,
+  "observer-waits": 403,
+  "own-side-only": 403,
+  "cross-site": 403,
+  "demo-only": 404,
+  "not-found": 404,
+  "link-other-person": 403,
+  "link-expired": 410,
+  "too-many-tries": 429,
+  "last-leader": 409,
+  "document-archived": 409,
+  "already-member": 409,
+  "email-taken": 409,
+  "stale-base": 409,
+  "already-like-this": 409,
+  "version-elsewhere": 404,
+  "document-too-large": 413,
+  "file-too-large": 413,
+  "not-saved": 503,
+  "mail-not-sent": 503,
+  "history-damaged": 500,
+};
+
+/** The status of a refusal; 422 where a field of a form is at fault. */
+export function statusOf(code: RefusalCode): number {
+  return statuses[code] ?? 422;
+}
+
+/** What a page needs to show a refusal. */
+export type RefusalView = {
+  readonly code: RefusalCode;
+  readonly sentence: string;
+  readonly field: string | null;
+};
+
+export function viewOf(refusal: Refusal): RefusalView {
+  return { code: refusal.code, sentence: sentenceOf(refusal), field: refusal.field ?? null };
+}
+
+/** For loaders: ends the request with the refusal's status and its sentence. */
+export function throwRefusal(refusal: Refusal): never {
+  throw data({ refusal: viewOf(refusal) }, { status: statusOf(refusal.code), headers: noStore });
+}
+
+/** For actions: the refusal as data, with its status. */
+export function refusedForm(refusal: Refusal) {
+  return data({ refusal: viewOf(refusal) }, { status: statusOf(refusal.code), headers: noStore });
+}
+
+const noStore = { "Cache-Control": "no-store" };
