@@ -17,7 +17,7 @@ function run(args: readonly string[], environment: Record<string, string>): Prom
   return new Promise((resolve) => {
     const child = spawn(process.execPath, args, {
       stdio: ["ignore", "inherit", "inherit"],
-      env: { ...process.env, ...environment },
+      env: { ...process.env, FORCE_COLOR: undefined, ...environment },
     });
     child.on("error", () => resolve(1));
     child.on("exit", (code) => resolve(code ?? 1));
@@ -64,7 +64,6 @@ if (chromium === null) {
 
 const environment: Record<string, string> = {
   NO_COLOR: "1",
-  FORCE_COLOR: "0",
   CHROMIUM: chromium,
   ...(isLong ? { SCALE: "1" } : {}),
 };
