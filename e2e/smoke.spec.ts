@@ -8,7 +8,7 @@ test.describe("the house", () => {
     expect(await (await fetch(`${app.url}/healthz`)).text()).toBe("alive\n");
     expect((await fetch(`${app.url}/readyz`)).status).toBe(200);
     await visitor.goto("/");
-    await visitor.waitForFunction(() => "__remixContext" in window);
-    await expect(visitor).toHaveTitle(/Two-Way/);
+    await visitor.waitForFunction(() => "__remixRouter" in window);
+    await expect(visitor.locator("html")).toHaveAttribute("lang", "en-GB");
   });
 });
