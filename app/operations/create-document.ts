@@ -1,0 +1,176 @@
+/**
+ * Makes a document with its template inside. Row, first log row, lease and checkpoint
+ * are one transaction (promise D4): nobody ever opens a document whose template has
+ * not arrived, and no browser writes one.
+ */
+
+import { actorInPartnership } from "../../db/queries/access.ts";
+import { lastPosition } from "../../db/queries/documents.ts";
+import { indexDocument } from "../../db/queries/search.ts";
+import { createDocumentRows } from "../../db/update-log/create-document-rows.ts";
+import { countWords, plainText } from "../document/plain-text.ts";
+import { schemaNumber } from "../document/schema-version.ts";
+import { seedUpdate } from "../document/seed.ts";
+import { templateFor } from "../document/templates.ts";
+import { may, sideOf } from "../domain/access.ts";
+import { type DocumentKind, isDocumentKind, titleLengthMax } from "../domain/documents.ts";
+import type { DocumentId, PartnershipId, UserId } from "../domain/ids.ts";
+import { ok, type Result, refuse } from "../domain/result.ts";
+import type { Side } from "../domain/sides.ts";
+import type { Database, DocumentJson, Services } from "./services.ts";
+import type { Asker } from "./signed-in.ts";
+
+export type NewDocument = {
+  readonly partnershipId: string;
+  readonly kind: string;
+  readonly title: string;
+  readonly parentId?: string | null;
+  /** The exchange these notes belong to. */
+  readonly meetingId?: string | null;
+};
+
+/**
+ * A title as it is kept: one line, no control characters, no space at the ends.
+ * Refuses `empty-title` and `title-too-long`.
+ */
+export function cleanTitle(typed: string): Result<string> {
+  const title = typed
+    .normalize("NFC")
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ")
+    .trim();
+  if (title === "") return refuse("empty-title", {}, "title");
+  const length = [...title].length;
+  if (length > titleLengthMax) return refuse("title-too-long", { max: titleLengthMax, length }, "title");
+  return ok(title);
+}
+
+/**
+ * Creates a document of a kind in a partnership, under `parentId` if given, last among
+ * its siblings. Refuses `not-found` (also for a parent or exchange of another
+ * partnership), `not-allowed`, `wrong-kind`, `empty-title`, `title-too-long`,
+ * `document-archived` (the parent is).
+ */
+export async function createDocument(
+  services: Pick<Services, "db" | "now" | "newId">,
+  asker: Asker,
+  input: NewDocument,
+  made: { readonly actorKind: "server" | "demo" } = { actorKind: "server" },
+): Promise<Result<{ documentId: DocumentId }>> {
+  if (!isDocumentKind(input.kind)) return refuse("wrong-kind", {}, "kind");
+  const actor = await actorInPartnership(services.db, asker.userId, input.partnershipId);
+  if (actor === null) return refuse("not-found");
+  const partnershipId = input.partnershipId as PartnershipId;
+  const allowed = may(actor, "document.organise", { partnershipId });
+  if (!allowed.ok) return allowed;
+  const title = cleanTitle(input.title);
+  if (!title.ok) return title;
+
+  const parentId = input.parentId ?? null;
+  if (parentId !== null) {
+    const parent = await services.db
+      .selectFrom("document")
+      .select(["archived_at"])
+      .where("id", "=", parentId)
+      .where("partnership_id", "=", partnershipId)
+      .executeTakeFirst();
+    if (!parent) return refuse("not-found");
+    if (parent.archived_at !== null) return refuse("document-archived");
+  }
+  const meetingId = input.meetingId ?? null;
+  if (meetingId !== null) {
+    const meeting = await services.db
+      .selectFrom("meeting")
+      .select("id")
+      .where("id", "=", meetingId)
+      .where("partnership_id", "=", partnershipId)
+      .executeTakeFirst();
+    if (!meeting) return refuse("not-found");
+  }
+
+  const documentId = await insertDocument(services, {
+    partnershipId,
+    parentId,
+    meetingId,
+    kind: input.kind,
+    title: title.value,
+    json: templateFor(input.kind),
+    askedBy: asker.userId,
+    side: sideOf(actor),
+    actorKind: made.actorKind,
+  });
+  return ok({ documentId });
+}
+
+/** Everything that comes into being with a document, in one transaction. Asks no rights. */
+export async function insertDocument(
+  services: Pick<Services, "db" | "now" | "newId">,
+  document: {
+    readonly partnershipId: PartnershipId;
+    readonly parentId: string | null;
+    readonly meetingId: string | null;
+    readonly kind: DocumentKind;
+    readonly title: string;
+    readonly json: DocumentJson;
+    readonly askedBy: UserId;
+    readonly side: Side | null;
+    readonly actorKind: "server" | "import" | "demo";
+  },
+): Promise<DocumentId> {
+  const id = services.newId() as DocumentId;
+  const lineage = services.newId();
+  const epoch = services.newId();
+  const clientId = freshClientId(services.newId());
+  const at = services.now();
+  const update = seedUpdate(document.json, clientId);
+  const body = plainText(document.json);
+
+  await services.db.transaction().execute(async (transaction: Database) => {
+    const { number } = await transaction
+      .insertInto("document")
+      .values({
+        id,
+        partnership_id: document.partnershipId,
+        parent_id: document.parentId,
+        position: await lastPosition(transaction, document.partnershipId, document.parentId),
+        kind: document.kind,
+        title: document.title,
+        meeting_id: document.meetingId,
+        lineage_id: lineage,
+        epoch,
+        schema_number: schemaNumber,
+        is_recovering: 0,
+        created_by: document.askedBy,
+        created_at: at,
+        archived_at: null,
+        archived_by: null,
+      })
+      .returning("number")
+      .executeTakeFirstOrThrow();
+    await createDocumentRows(transaction, {
+      document: number,
+      epoch,
+      lineage,
+      schemaNumber,
+      actorKind: document.actorKind,
+      userId: document.askedBy,
+      side: document.side,
+      at,
+      clientId,
+      update,
+    });
+    await transaction
+      .insertInto("document_text")
+      .values({ document_id: id, seq: 1, body, words: countWords(body) })
+      .execute();
+    await indexDocument(transaction, { number, title: document.title, body });
+  });
+  return id;
+}
+
+/**
+ * A Yjs client id nobody has used: 32 bits out of a fresh UUID. Leases are per lineage
+ * and this lineage is new, so it cannot be taken.
+ */
+export function freshClientId(uuid: string): number {
+  return Number.parseInt(uuid.slice(0, 8), 16) || 1;
+}

@@ -1,0 +1,42 @@
+/**
+ * Searches titles and texts of everything the asker may read. An observer finds
+ * nothing until something is agreed; other partnerships do not exist.
+ */
+import { findDocuments, matchExpression, type SearchHit } from "../../db/queries/search.ts";
+import { isId } from "../domain/ids.ts";
+import { ok, type Result } from "../domain/result.ts";
+import type { Services } from "./services.ts";
+import type { Asker } from "./signed-in.ts";
+
+export type SearchResult = {
+  readonly typed: string;
+  readonly hits: readonly SearchHit[];
+  /** True when there are more than are shown. */
+  readonly hasMore: boolean;
+};
+
+/** Longest search that is looked at, in characters. */
+export const searchLengthMax = 400;
+const shown = 40;
+
+/**
+ * All words must occur; the last one may be a beginning. Anything at all may be typed:
+ * a search without a letter or digit finds nothing. Refuses nothing.
+ */
+export async function searchDocuments(
+  services: Pick<Services, "db">,
+  asker: Asker,
+  input: { readonly typed: string; readonly partnershipId?: string | null },
+): Promise<Result<SearchResult>> {
+  const typed = input.typed.slice(0, searchLengthMax);
+  const expression = matchExpression(typed);
+  const partnershipId = input.partnershipId ?? null;
+  if (expression === null || (partnershipId !== null && !isId(partnershipId))) {
+    return ok({ typed, hits: [], hasMore: false });
+  }
+  const hits = await findDocuments(services.db, asker.userId, expression, {
+    partnershipId,
+    limit: shown + 1,
+  });
+  return ok({ typed, hits: hits.slice(0, shown), hasMore: hits.length > shown });
+}
