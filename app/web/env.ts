@@ -1,7 +1,8 @@
 /**
  * Configuration from the environment: what may be set, what it means, its unit and its
  * default. Checked once at start; every fault is listed at once, so that nobody mends
- * one line, restarts and meets the next. No secret has a default: see `secrets.ts`.
+ * one line, restarts and meets the next. There is no secret to set: sessions and links
+ * are random and stored as hashes, and the data folder is closed to other users.
  * Source: rulings on origin, storage and demonstration data; table in docs/operations.md.
  */
 import { resolve } from "node:path";
@@ -23,8 +24,6 @@ export interface Environment {
   readonly smtpUrl: string | null;
   /** Demonstration data: yes, no, or (null) decided at the first start. */
   readonly demo: boolean | null;
-  /** Given secret for hashing addresses and signing; null: made at first start. */
-  readonly secret: string | null;
 }
 
 export type EnvironmentFault = { readonly variable: string; readonly sentence: string };
@@ -64,7 +63,6 @@ export function readEnvironment(variables: Variables): EnvironmentResult {
     ),
     smtpUrl: smtpUrl(given("SMTP_URL"), fault),
     demo: yesOrNo(given("DEMO"), fault),
-    secret: secret(given("SECRET"), fault),
   };
   if (/[\s/]/.test(environment.host))
     fault("HOST", "must be a host name or an IP address, for example 0.0.0.0.");
@@ -124,16 +122,6 @@ function yesOrNo(text: string | null, fault: Fault): boolean | null {
   if (/^(0|false|no|off)$/i.test(text)) return false;
   fault("DEMO", "must be yes or no. Leave it unset to have it decided at the first start.");
   return null;
-}
-
-function secret(text: string | null, fault: Fault): string | null {
-  if (text !== null && text.length < 32) {
-    fault(
-      "SECRET",
-      "must have at least 32 characters. Leave it unset to have one made and kept in DATA_DIR.",
-    );
-  }
-  return text;
 }
 
 /** The faults as a block of text for the terminal. */
