@@ -59,7 +59,7 @@ export async function signIn(
     .executeTakeFirst();
   const password = input.password.slice(0, passwordLengthMax);
   const matches = await services.passwords.matches(password, user?.password_hash ?? null);
-  if (!user || user.status !== "active" || !matches) return refuse("wrong-credentials");
+  if (user?.status !== "active" || !matches) return refuse("wrong-credentials");
 
   await forgetTries(services.db, near);
   for (const { key } of limits.slice(1)) await uncountTry(services.db, key, now, signInLimits.window);

@@ -95,10 +95,11 @@ export function createHttpApp(parts: HttpAppParts) {
     "*",
     createRequestHandler({
       build: parts.build,
-      getLoadContext: (_request, response): AppLoadContext => ({
+      getLoadContext: (request, response): AppLoadContext => ({
         services: parts.services,
         nonce: String(response.locals["nonce"]),
         requestId: String(response.locals["requestId"]),
+        clientAddress: request.ip,
       }),
     }),
   );

@@ -41,11 +41,12 @@ export function statusOf(code: RefusalCode): number {
 export type RefusalView = {
   readonly code: RefusalCode;
   readonly sentence: string;
-  readonly field: string | null;
+  /** Name of the form field the sentence belongs to. */
+  readonly field?: string;
 };
 
 export function viewOf(refusal: Refusal): RefusalView {
-  return { code: refusal.code, sentence: sentenceOf(refusal), field: refusal.field ?? null };
+  return { code: refusal.code, sentence: sentenceOf(refusal), field: refusal.field };
 }
 
 /** For loaders: ends the request with the refusal's status and its sentence. */

@@ -1,0 +1,34 @@
+/**
+ * Forms, read once at the border. A field that is missing, doubled or a file where text
+ * was asked for is empty text: the operation then says what is wrong, in a sentence.
+ */
+import type { Refusal } from "../domain/refusals.ts";
+import { throwRefusal } from "./refuse.server.ts";
+
+export type Form = {
+  /** One line or text, without blanks around it. */
+  text(name: string): string;
+  /** As typed: for passwords. */
+  exact(name: string): string;
+  /** Was the box ticked? */
+  ticked(name: string): boolean;
+};
+
+const incomplete: Refusal = { code: "form-incomplete", facts: {} };
+
+/** Reads a submitted form. Throws a refusal when the body is no form. */
+export async function readForm(request: Request): Promise<Form> {
+  let fields: FormData;
+  try {
+    fields = await request.formData();
+  } catch {
+    // Another content type or a body cut short; the sender may be told, we learn nothing.
+    return throwRefusal(incomplete);
+  }
+  const exact = (name: string): string => {
+    const values = fields.getAll(name);
+    const [value] = values;
+    return values.length === 1 && typeof value === "string" ? value : "";
+  };
+  return { exact, text: (name) => exact(name).trim(), ticked: (name) => exact(name) === "yes" };
+}
