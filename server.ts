@@ -3,27 +3,39 @@
  * behind them. This file only puts the parts together, in the order they need each
  * other, and takes them down in the opposite order when asked to stop (promise B6).
  */
+import "./app/web/require-node.ts";
 import { randomBytes, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { mkdirSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
-import { dirname } from "node:path";
-import type { ServerBuild } from "@remix-run/node";
+import { dirname, join } from "node:path";
 import type { Services } from "./app/operations/services.ts";
+import { decideDemo } from "./app/web/demo-decision.ts";
+import { createDrain, type DrainStep } from "./app/web/drain.ts";
 import { describeFaults, readEnvironment } from "./app/web/env.ts";
 import { createHttpApp } from "./app/web/http-app.ts";
-import { logLine } from "./app/web/log-line.ts";
+import { errorFields, logLine } from "./app/web/log-line.ts";
+import { loadPages } from "./app/web/pages.ts";
+import { securityMiddleware } from "./app/web/security.ts";
+import { createOutboxMail } from "./db/mail/outbox-mail.ts";
+import { createSmtpMail } from "./db/mail/smtp-mail.ts";
 import { migrate } from "./db/migrate.ts";
-import { openDatabase } from "./db/open.ts";
+import { openDatabaseInWorker } from "./db/open-in-worker.ts";
+import { createPasswords } from "./db/passwords.ts";
+import { storeDemoDecision, storedDemoDecision } from "./db/queries/instance-settings.ts";
 
+/** A supervisor commonly kills after 10 s; we have left on our own by then. */
+const drainDeadlineMs = 9_000;
+
+const isDevelopment = process.argv.includes("--dev");
 const read = readEnvironment(process.env);
-if (!read.ok) {
-  process.stderr.write(`${describeFaults(read.faults)}\n`);
-  process.exit(1);
-}
+if (!read.ok) stopWith(describeFaults(read.faults));
 const environment = read.environment;
-mkdirSync(environment.dataFolder, { recursive: true, mode: 0o700 });
+
+// Whatever is kept (database, outbox, pictures) is closed to other users of the machine.
+process.umask(0o077);
+mkdirSync(environment.dataFolder, { recursive: true });
 mkdirSync(dirname(environment.databasePath), { recursive: true });
 
 // Listening comes first: the port is then known (it may be any free one), and whoever
@@ -31,46 +43,90 @@ mkdirSync(dirname(environment.databasePath), { recursive: true });
 let handler: RequestListener = (_request, response) => {
   response.writeHead(503, { "Retry-After": "1", "Content-Type": "text/plain" }).end("starting\n");
 };
-const server = createServer((request, response) => handler(request, response));
+const server = createServer(
+  // Whole requests within 30 s, headers within 10: nobody holds a socket by dripping bytes.
+  { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 5_000, maxHeaderSize: 16 * 1024 },
+  (request, response) => handler(request, response),
+);
 server.listen(environment.port, environment.host);
-await once(server, "listening");
+await once(server, "listening").catch((error: NodeJS.ErrnoException) =>
+  stopWith(
+    error.code === "EADDRINUSE"
+      ? `Port ${environment.port} is taken. Stop what runs there, or choose another: PORT=3001 npm start`
+      : `Two-Way cannot listen on ${environment.host}:${environment.port} (${error.code}).`,
+  ),
+);
 const { port } = server.address() as AddressInfo;
 const address = environment.publicUrl ?? `http://localhost:${port}`;
+const origins = environment.publicUrl
+  ? [environment.publicUrl]
+  : [`http://localhost:${port}`, `http://127.0.0.1:${port}`];
 
-const db = openDatabase(environment.databasePath);
+const db = openDatabaseInWorker(environment.databasePath);
 await migrate(db);
+const decision = decideDemo(environment, await storedDemoDecision(db));
+if (!decision.ok) stopWith(decision.sentence);
+await storeDemoDecision(db, decision.isDemo);
+
+const now = Date.now;
+const mail = environment.smtpUrl
+  ? createSmtpMail({
+      url: environment.smtpUrl,
+      from: `Two-Way <no-reply@${new URL(address).hostname}>`,
+      onFailure: (error: unknown) => logLine("warn", "mail-not-sent", errorFields(error)),
+    })
+  : createOutboxMail({ folder: join(environment.dataFolder, "outbox"), now });
 const services = {
   db,
-  now: Date.now,
+  now,
   newId: randomUUID,
   newToken: () => randomBytes(32).toString("base64url"),
+  passwords: createPasswords(),
+  mail,
+  live: { rightsChanged() {}, renamed() {}, peopleIn: () => [] },
+  instance: { publicUrl: address, isDemo: decision.isDemo, keepsMails: environment.smtpUrl === null },
 } as unknown as Services;
 
+const drain = createDrain({
+  steps,
+  deadlineMs: drainDeadlineMs,
+  log: logLine,
+  after(milliseconds, ring) {
+    const timer = setTimeout(ring, milliseconds);
+    return () => clearTimeout(timer);
+  },
+});
+const pages = await loadPages(isDevelopment, server);
 handler = createHttpApp({
+  ...pages,
   services,
-  build: (await import("./build/server/index.js" as string)) as ServerBuild,
-  clientFolder: "build/client",
-  devMiddleware: null,
-  security: [
-    (_request, response, next) => {
-      const nonce = randomBytes(16).toString("base64");
-      response.locals["nonce"] = nonce;
-      response.set(
-        "Content-Security-Policy",
-        `default-src 'self'; script-src 'self' 'nonce-${nonce}'; style-src-elem 'self' 'nonce-${nonce}'; style-src-attr 'unsafe-inline'; connect-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'self'; frame-ancestors 'none'; form-action 'self'`,
-      );
-      next();
-    },
-  ],
+  security: securityMiddleware({ origins }),
   trustedProxies: environment.trustedProxies,
-  notReady: () => null,
+  notReady: () => (drain.isDraining ? "draining" : null),
   collabStatus: async () => ({ open: false, code: 4404, refusal: "not-found" }),
   log: logLine,
 });
 console.log(`Two-Way is ready at ${address}`);
 
-process.on("SIGTERM", () => {
-  server.close();
-  server.closeAllConnections();
-  void db.destroy();
+function steps(): readonly DrainStep[] {
+  return [
+    { name: "pages", run: async () => pages.close() },
+    { name: "http", run: async () => server.close() },
+    { name: "database", run: () => db.destroy() },
+  ];
+}
+
+async function leave(why: string, exitCode: number): Promise<never> {
+  await drain.start(why);
+  process.exit(exitCode);
+}
+for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => leave(signal, 0));
+process.on("uncaughtException", (error) => {
+  logLine("error", "uncaught", errorFields(error));
+  void leave("uncaught", 1);
 });
+
+function stopWith(sentence: string): never {
+  process.stderr.write(`${sentence}\n`);
+  process.exit(1);
+}

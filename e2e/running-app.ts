@@ -37,6 +37,7 @@ export async function startApp(
     env: {
       PATH: process.env["PATH"],
       HOME: process.env["HOME"],
+      NODE_ENV: "production",
       PORT: "0",
       HOST: "127.0.0.1",
       DATA_DIR: dataFolder,

@@ -7,20 +7,20 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { createRequestHandler } from "@remix-run/express";
-import type { AppLoadContext, ServerBuild } from "@remix-run/node";
+import type { AppLoadContext } from "@remix-run/node";
 import express, { type RequestHandler } from "express";
 import type { CollabStatus } from "../document/wire.ts";
 import type { Services } from "../operations/services.ts";
+import "./load-context.ts";
 import { errorFields, type LogLine } from "./log-line.ts";
+import type { Pages } from "./pages.ts";
 
 export interface HttpAppParts {
   readonly services: Services;
   /** Remix's server build, or a function that gives the newest one (development). */
-  readonly build: ServerBuild | (() => Promise<ServerBuild>);
-  /** Folder of the built client, or null where Vite serves it. */
-  readonly clientFolder: string | null;
-  /** Vite in development. */
-  readonly devMiddleware: RequestHandler | null;
+  readonly build: Pages["build"];
+  readonly clientFolder: Pages["clientFolder"];
+  readonly devMiddleware: Pages["devMiddleware"];
   /** Security headers and the same-origin guard, in order. */
   readonly security: readonly RequestHandler[];
   readonly trustedProxies: number;
