@@ -36,16 +36,35 @@ export interface StoredDocument {
     readonly stateVector: Uint8Array;
     readonly deleteSet: Uint8Array;
   };
-  /** Rows after the checkpoint, in order of seq. */
+  /** Rows after the checkpoint, in order of seq. Damaged rows are left out. */
   readonly tail: readonly { readonly seq: number; readonly bytes: Uint8Array }[];
+  /** Rows after the checkpoint whose bytes no longer match the chain (promise D26). */
+  readonly damaged: readonly number[];
   readonly headSeq: number;
   readonly leases: ReadonlyMap<number, string>;
 }
 
+/** A row as it was stored. */
+export interface StoredRow {
+  readonly seq: number;
+  readonly logId: number;
+  readonly at: number;
+  readonly bytes: Uint8Array;
+  readonly source: number;
+  /** False where the row no longer matches its chain: its bytes are not to be trusted. */
+  readonly isIntact: boolean;
+}
+
 export interface UpdateLog {
-  /** Resolves after the commit was synced. Rights and epoch are checked inside the transaction. */
+  /**
+   * Resolves after the commit was synced. Rights, epoch, leases and size are checked
+   * inside the transaction. Rejects only for a bug (companions the tables refuse).
+   */
   append(row: NewRow, companions?: Companions): Promise<AppendResult>;
-  /** Registers where rows come from; once per connection or server edit. */
+  /**
+   * Registers where rows come from; once per connection or server edit. Rejects when it
+   * cannot be stored at the moment.
+   */
   openSource(source: {
     document: number;
     epoch: string;
@@ -56,7 +75,10 @@ export interface UpdateLog {
     side: string | null;
     sessionId: string | null;
   }): Promise<number>;
-  /** Takes Yjs client ids for a user; gives back those that are somebody else's (rulings 8). */
+  /**
+   * Takes Yjs client ids for a user; gives back those that are somebody else's
+   * (rulings 8). Rejects when they cannot be stored at the moment.
+   */
   lease(order: {
     lineage: string;
     clientIds: readonly number[];
@@ -65,17 +87,23 @@ export interface UpdateLog {
     sessionId: string | null;
     at: number;
   }): Promise<{ readonly refused: readonly number[] }>;
-  /** What a room needs to serve a document. Null: no such document, or it is archived away. */
+  /**
+   * What a room needs to serve a document, archived ones included (they are read, and
+   * appends are refused). Null: no such document.
+   */
   load(documentId: string): Promise<StoredDocument | null>;
-  /** Rows `fromSeq`…`toSeq` (inclusive) of a document, in order, from sealed segments and the open log. */
-  rows(
-    document: number,
-    fromSeq: number,
-    toSeq: number,
-  ): Promise<readonly { seq: number; logId: number; at: number; bytes: Uint8Array; source: number }[]>;
-  /** Newest durable row of a document; 0 when unknown. */
+  /**
+   * Rows `fromSeq`…`toSeq` (inclusive) of a document, in order, from sealed segments and
+   * the open log. Purged rows and rows that are gone are missing.
+   */
+  rows(document: number, fromSeq: number, toSeq: number): Promise<readonly StoredRow[]>;
+  /** Newest durable row of a document; 0 for one made since this log was opened and not yet loaded. */
   headSeq(document: number): number;
-  /** Called after each commit with the rows in order, on the thread that asked. */
+  /**
+   * Called after each commit with the rows in order, on the thread that asked, just
+   * before the promises of these rows resolve. After a crash of the writer it also tells
+   * of rows that became durable though their sender was answered `storage`.
+   */
   onAppended(listener: (rows: readonly Appended[]) => void): () => void;
   /** Waits for what is under way, then closes the worker. */
   close(): Promise<void>;
