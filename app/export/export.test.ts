@@ -1,0 +1,286 @@
+import { JSDOM } from "jsdom";
+import type { Root } from "mdast";
+import { fromMarkdown } from "mdast-util-from-markdown";
+import { frontmatterFromMarkdown } from "mdast-util-frontmatter";
+import { frontmatter } from "micromark-extension-frontmatter";
+import { describe, expect, it } from "vitest";
+import { hostileHrefs, hostileNodes, hostileTexts } from "./__fixtures__/hostile.ts";
+import { exportHtml } from "./export-html.ts";
+import { exportMarkdown, writeMarkdown } from "./export-markdown.ts";
+import { cleanText, exportTree, imageIdsOf, safeHref } from "./export-tree.ts";
+import { fragmentHtml } from "./html-fragment.ts";
+import type { Provenance } from "./provenance.ts";
+
+const imageId = "22222222-2222-4222-8222-222222222222";
+const from: Provenance = {
+  title: "Maintenance plan",
+  kindName: "Curriculum plan",
+  partnershipTitle: "An invented college with an invented employer",
+  programmeTitle: "Side by Side",
+  sides: [
+    { side: "provider", organisations: ["Invented College"] },
+    { side: "employer", organisations: ["Invented Dairies", "Invented Bakery"] },
+  ],
+  isIllustrative: true,
+  version: { number: 4, name: "After exchange 3", madeAt: Date.UTC(2026, 5, 9, 14) },
+  asAt: Date.UTC(2026, 5, 9, 14),
+  contentHash: "ab".repeat(32),
+  exportedBy: "Nadia Rahmani, Invented College",
+  exportedAt: Date.UTC(2026, 5, 10, 8, 30),
+  url: "http://localhost:3000/documents/x",
+};
+const text = (value: string, ...marks: unknown[]) => ({ type: "text", text: value, marks });
+const paragraph = (...content: unknown[]) => ({ type: "paragraph", content });
+const doc = (...content: unknown[]) => ({ type: "doc", content });
+
+const rich = doc(
+  { type: "heading", attrs: { level: 1 }, content: [text("Why this plan")] },
+  paragraph(
+    text("Bold", { type: "bold" }),
+    text(" and "),
+    text("a link", { type: "link", attrs: { href: "https://example.org/a?b=1&c=2" } }),
+  ),
+  { type: "heading", attrs: { level: 3 }, content: [text("Deeper")] },
+  { type: "bulletList", content: [{ type: "listItem", content: [paragraph(text("one"))] }] },
+  {
+    type: "orderedList",
+    attrs: { start: 3 },
+    content: [{ type: "listItem", content: [paragraph(text("three"))] }],
+  },
+  {
+    type: "taskList",
+    content: [
+      { type: "taskItem", attrs: { checked: true }, content: [paragraph(text("done"))] },
+      { type: "taskItem", attrs: { checked: false }, content: [paragraph(text("open"))] },
+    ],
+  },
+  { type: "blockquote", content: [paragraph(text("said"))] },
+  { type: "callout", attrs: { tone: "warning" }, content: [paragraph(text("mind"))] },
+  { type: "codeBlock", content: [text("a < b")] },
+  { type: "horizontalRule" },
+  {
+    type: "table",
+    content: [
+      {
+        type: "tableRow",
+        content: [
+          { type: "tableHeader", content: [paragraph(text("Module"))] },
+          { type: "tableHeader", content: [paragraph(text("Hours"))] },
+        ],
+      },
+      {
+        type: "tableRow",
+        content: [
+          { type: "tableCell", content: [paragraph(text("M1 | a"))] },
+          { type: "tableCell", content: [paragraph(text("60"))] },
+        ],
+      },
+    ],
+  },
+  { type: "image", attrs: { src: `/images/${imageId}`, alt: "A valve" } },
+  paragraph(
+    { type: "mention", attrs: { id: "u", label: "Helen Mistry" } },
+    { type: "hardBreak" },
+    text("after"),
+  ),
+  paragraph(),
+);
+
+const allowedElements = new Set(
+  "A BLOCKQUOTE BR CODE DIV EM FIGURE H1 H2 H3 H4 H5 H6 HR IMG LI OL P PRE S SPAN STRONG TABLE TBODY TD TH THEAD TR U UL".split(
+    " ",
+  ),
+);
+const allowedAttributes = new Set(
+  "href rel src alt class colspan rowspan scope start data-tone role aria-label".split(" "),
+);
+
+/** Everything in the markup that is not on the list, as a browser's parser sees it. */
+function strangers(html: string): string[] {
+  const { document } = new JSDOM(`<body>${html}</body>`).window;
+  const found: string[] = [];
+  for (const element of document.body.querySelectorAll("*")) {
+    if (!allowedElements.has(element.tagName)) found.push(element.tagName);
+    for (const { name, value } of element.attributes) {
+      if (!allowedAttributes.has(name)) found.push(`${element.tagName} ${name}`);
+      if (name === "href" && !/^(https?|mailto|tel):/.test(value)) found.push(value);
+      if (name === "src" && value !== `/images/${imageId}`) found.push(value);
+    }
+  }
+  return found;
+}
+
+describe("export tree", () => {
+  it("[S5] follows only http, https, mailto and tel, whatever the spelling", () => {
+    for (const href of hostileHrefs) {
+      const safe = safeHref(href);
+      if (safe !== null) expect(safe).toMatch(/^(https?:\/\/[a-z0-9.]+\/|mailto:)[^"<>\s]*$/);
+    }
+    expect(hostileHrefs.filter((href) => safeHref(href) !== null)).toHaveLength(4);
+    expect(safeHref("https://example.org/a?b=1")).toBe("https://example.org/a?b=1");
+  });
+
+  it("begins headings at level 2 and never skips one", () => {
+    const levels = exportTree(rich).flatMap((block) => (block.kind === "heading" ? [block.level] : []));
+    expect(levels).toEqual([2, 3]);
+  });
+
+  it("[S5] shows the words of 100,000 nested nodes and does not break", () => {
+    let node: unknown = text("at the bottom");
+    for (let depth = 0; depth < 100_000; depth += 1) node = { type: "blockquote", content: [node] };
+    expect(fragmentHtml(doc(node))).toContain("at the bottom");
+  });
+
+  it("finds pictures wherever they stand", () => {
+    const nested = doc({
+      type: "blockquote",
+      content: [{ type: "image", attrs: { src: `/images/${imageId}` } }],
+    });
+    expect(imageIdsOf(exportTree(nested))).toEqual([imageId]);
+  });
+});
+
+describe("html", () => {
+  it("draws every kind of block", () => {
+    const html = fragmentHtml(rich);
+    for (const piece of [
+      "<h2>Why this plan</h2>",
+      "<strong>Bold</strong>",
+      'href="https://example.org/a?b=1&amp;c=2"',
+      "<h3>Deeper</h3>",
+      '<ol start="3">',
+      'aria-label="Done"',
+      "<blockquote><p>said</p></blockquote>",
+      'data-tone="warning"',
+      "a &lt; b",
+      "<hr>",
+      '<thead><tr><th scope="col"><p>Module</p></th>',
+      `<img src="/images/${imageId}" alt="A valve">`,
+      "@Helen Mistry<br>after",
+    ]) {
+      expect(html).toContain(piece);
+    }
+    expect(strangers(html)).toEqual([]);
+  });
+
+  it("[S4] [S5] lets no hostile text, link, attribute or node become markup", () => {
+    let vectors = 0;
+    const look = (...content: unknown[]) => {
+      vectors += 1;
+      expect(strangers(fragmentHtml(doc(...content)))).toEqual([]);
+    };
+    for (const href of hostileHrefs)
+      for (const words of hostileTexts) look(paragraph(text(words, { type: "link", attrs: { href } })));
+    for (const node of hostileNodes) {
+      look(node);
+      look({ type: "blockquote", content: [node] });
+      look(paragraph(node));
+    }
+    console.log(`hostile content: ${vectors} vectors, 0 became markup`);
+    expect(vectors).toBeGreaterThan(500);
+  });
+
+  it("keeps hostile words readable as words", () => {
+    for (const words of hostileTexts) {
+      const { document } = new JSDOM(`<body>${fragmentHtml(doc(paragraph(text(words))))}</body>`).window;
+      expect(document.body.textContent).toBe(cleanText(words));
+    }
+  });
+
+  it("[S5] makes one file without script or outside address, with both sides and its provenance", () => {
+    const images = new Map([[imageId, { mediaType: "image/png", bytes: new Uint8Array([1, 2, 3]) }]]);
+    const html = exportHtml(rich, from, images);
+    const { document } = new JSDOM(html).window;
+    expect(document.querySelector("script, link, iframe, object, base")).toBeNull();
+    expect(document.title).toBe("Maintenance plan");
+    expect(document.documentElement.lang).toBe("en-GB");
+    expect(document.querySelectorAll("h1")).toHaveLength(1);
+    const policy = document.querySelector("meta[http-equiv]")?.getAttribute("content") ?? "";
+    expect(policy).toMatch(/^default-src 'none'; img-src data:; style-src 'sha256-/);
+    expect(document.querySelector("img")?.getAttribute("src")).toBe("data:image/png;base64,AQID");
+    expect(html.match(/(?:src|href)="(?!data:image\/png|https:\/\/example\.org)/g)).toBeNull();
+    expect(document.querySelector(".sides")?.textContent).toContain(
+      "◆ Employer: Invented Dairies, Invented Bakery",
+    );
+    expect(document.querySelector("header")?.textContent).toContain("Illustrative content");
+    expect(document.querySelector("footer")?.textContent).toBe(
+      `Maintenance plan · v4 “After exchange 3” · as at Tue 9 Jun 2026, 15:00 · content SHA-256 ${"ab".repeat(32)} · exported by Nadia Rahmani, Invented College on Wed 10 Jun 2026, 09:30 · http://localhost:3000/documents/x`,
+    );
+  });
+
+  it("[S4] stays whole whatever stands in a title", () => {
+    for (const title of hostileTexts) {
+      const html = exportHtml(doc(), { ...from, title, exportedBy: title, partnershipTitle: title });
+      const { document } = new JSDOM(html).window;
+      expect(document.querySelector("script, iframe, img, svg, base, link")).toBeNull();
+      expect(document.querySelector("h1")?.textContent).toBe(cleanText(title));
+    }
+  });
+});
+
+function read(markdown: string): Root {
+  return fromMarkdown(markdown, {
+    extensions: [frontmatter(["yaml"])],
+    mdastExtensions: [frontmatterFromMarkdown(["yaml"])],
+  });
+}
+const imageUrl = (id: string) => `http://localhost:3000/images/${id}`;
+
+describe("markdown", () => {
+  it("draws every kind of block, provenance first", () => {
+    const markdown = exportMarkdown(rich, from, imageUrl);
+    for (const piece of [
+      '---\ntitle: "Maintenance plan"\nlang: "en-GB"',
+      'version: "v4 “After exchange 3”"',
+      `content_sha256: "${"ab".repeat(32)}"`,
+      "# Maintenance plan\n",
+      "## Why this plan\n",
+      "**Bold** and [a link](https://example.org/a?b=1\\&c=2)",
+      "- one\n",
+      "3. three\n",
+      "- [x] done\n- [ ] open\n",
+      "> said\n",
+      ":::warning\nmind\n:::\n",
+      "```\na < b\n```",
+      "| Module | Hours |",
+      "| M1 \\| a | 60 |",
+      `![A valve](http://localhost:3000/images/${imageId})`,
+    ]) {
+      expect(markdown).toContain(piece);
+    }
+  });
+
+  it("[S5] keeps hostile words words: each is one paragraph with exactly that text when read back", () => {
+    for (const words of hostileTexts) {
+      const root = read(exportMarkdown(doc(paragraph(text(words)), paragraph(text("end"))), from, imageUrl));
+      expect(root.children.map((child) => child.type)).toEqual(["yaml", "heading", "paragraph", "paragraph"]);
+      const [, , first] = root.children;
+      const children = first?.type === "paragraph" ? first.children : [];
+      expect(children.map((child) => (child.type === "text" ? child.value : child.type)).join("")).toBe(
+        cleanText(words),
+      );
+    }
+  });
+
+  it("is a fixed point: read and written again, it is the same text", () => {
+    const common = doc(
+      ...rich.content.filter(
+        (block) => !["table", "taskList", "callout"].includes((block as { type: string }).type),
+      ),
+      ...hostileTexts.map((words) => paragraph(text(words))),
+    );
+    const once = exportMarkdown(common, from, imageUrl);
+    const twice = writeMarkdown(read(once));
+    expect(twice).toBe(once);
+  });
+
+  it("[S17] ends no front matter early, whatever stands in a title", () => {
+    for (const title of hostileTexts) {
+      const root = read(exportMarkdown(doc(), { ...from, title: cleanText(title) }, imageUrl));
+      const [front, heading] = root.children;
+      expect(front?.type === "yaml" && front.value.includes("content_sha256")).toBe(true);
+      expect(heading?.type).toBe("heading");
+      expect(root.children).toHaveLength(2);
+    }
+  });
+});
