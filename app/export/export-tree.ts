@@ -5,6 +5,10 @@
  * renderer reads ProseMirror's JSON.
  */
 
+import { type CalloutTone, calloutTones } from "../document/attributes.ts";
+import { safeHref } from "../document/safe-link.ts";
+import { isId } from "../domain/ids.ts";
+
 /** Document JSON as it comes from a log: nothing about it is trusted. */
 export type UntrustedJson = { readonly type: string; readonly content?: readonly unknown[] };
 
@@ -51,26 +55,8 @@ export type ExportBlock =
   | { readonly kind: "table"; readonly rows: readonly (readonly ExportCell[])[] }
   | { readonly kind: "image"; readonly imageId: string; readonly alt: string };
 
-export const calloutTones = ["note", "tip", "important", "warning"] as const;
-export type CalloutTone = (typeof calloutTones)[number];
-
 /** Deeper nesting is flattened to its text; the editor cannot make it (wire limits). */
 export const depthMax = 64;
-
-const safeProtocols = new Set(["http:", "https:", "mailto:", "tel:"]);
-
-/**
- * A link that may be followed, or null. Only http, https, mailto and tel; no link
- * without a protocol, since it would mean another place in every file.
- */
-export function safeHref(value: unknown): string | null {
-  if (typeof value !== "string" || value.length > 2000) return null;
-  const text = cleanText(value).trim();
-  if (!URL.canParse(text)) return null;
-  const url = new URL(text);
-  // `href` is the parsed form: a tab inside "java\tscript:" is gone here and seen as what it is.
-  return safeProtocols.has(url.protocol) ? url.href : null;
-}
 
 /** Without control characters, byte-order marks, non-characters and halves of surrogate pairs. */
 export function cleanText(text: string): string {
@@ -154,14 +140,6 @@ function inlineOf(content: readonly unknown[]): readonly ExportInline[] {
     });
   }
   return inline;
-}
-
-const imagePath =
-  /^(?:\/[a-z0-9-]+)*\/images\/([0-9a-f]{8}-[0-9a-f]{4}-[1-5][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})$/;
-
-/** The id of one of our own pictures, from its path; anything else is no picture. */
-export function imageIdIn(src: unknown): string | null {
-  return typeof src === "string" ? (imagePath.exec(src)?.[1] ?? null) : null;
 }
 
 function toneOf(value: unknown): CalloutTone {
@@ -262,9 +240,10 @@ function blockOf(node: Node, depth: number): readonly ExportBlock[] {
       return rows.length === 0 ? [] : [{ kind: "table", rows }];
     }
     case "image": {
-      const imageId = imageIdIn(node.attrs.src);
+      // By its id alone: an address in a document could be anybody's (promise S5).
+      const { imageId } = node.attrs;
       const alt = typeof node.attrs.alt === "string" ? cleanText(node.attrs.alt) : "";
-      if (imageId !== null) return [{ kind: "image", imageId, alt }];
+      if (isId(imageId)) return [{ kind: "image", imageId, alt }];
       return alt === ""
         ? []
         : [{ kind: "paragraph", inline: [{ kind: "text", text: `[${alt}]`, marks: {}, href: null }] }];

@@ -3,8 +3,8 @@
  * here, once; a renderer that forgets to is not possible because nothing else makes
  * markup.
  */
+import type { CalloutTone } from "../document/attributes.ts";
 import {
-  type CalloutTone,
   type ExportBlock,
   type ExportCell,
   type ExportInline,
