@@ -25,7 +25,8 @@ const target = "es2022";
 
 export default defineConfig({
   plugins: [closedErrorTypes(), remix(remixConfig)],
-  build: { target, cssMinify: "esbuild" },
+  // The manifest stays beside the build: a test weighs the pages with it.
+  build: { target, cssMinify: "esbuild", manifest: true },
   esbuild: { target },
   optimizeDeps: { esbuildOptions: { target }, exclude: ["turbo-stream"] },
   resolve: {
