@@ -64,6 +64,8 @@ export type Subject = {
   readonly partnershipId: PartnershipId;
   /** For `members.manage`: the side of the member concerned. */
   readonly side?: Side;
+  /** For `members.manage`: the role that is given, if one is. */
+  readonly grants?: Role;
   /** For documents: archived documents are read, exported and brought back, not written. */
   readonly isArchived?: boolean;
   /** For documents: has a version of it been agreed by both sides? Observers read only those. */
@@ -134,6 +136,8 @@ export function may(actor: Actor, action: Action, subject: Subject): Result<null
     }
     if (action === "members.manage" && membership.role === "leader" && subject.side !== undefined) {
       if (subject.side !== membership.side) return refuse("own-side-only");
+      // A facilitator manages both sides: a leader who could make one would reach across.
+      if (subject.grants === "facilitator") return refuse("not-allowed");
     }
   }
   if (changesText.has(action) && subject.isArchived === true) return refuse("document-archived");

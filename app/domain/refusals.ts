@@ -23,6 +23,7 @@ export const refusalSentences = {
   "wrong-parent": "A document cannot be moved into itself or into one of its own pages.",
   "wrong-credentials":
     "That e-mail address and password do not belong together. Check both, or ask for a new password.",
+  "wrong-password": "That is not your present password. Type it again.",
   "too-many-tries": "Too many tries. Wait {minutes} minutes, then try again.",
   "password-too-short": "Use at least {min} characters. Three or four words are easy to remember.",
   "password-too-common": "That password is on the list everyone tries first. Choose another one.",
@@ -59,6 +60,14 @@ export const refusalSentences = {
   "dates-reversed": "The end is before the start. Check both dates.",
   "sides-missing": "A partnership needs at least one provider and one employer. Name one of each.",
   "administrators-only": "Only an administrator of the programme can do that.",
+  "editor-too-old":
+    "This page was opened with an older editor. Reload it to go on writing; nothing you typed is lost.",
+  "history-replaced":
+    "The history of this document was replaced while you were away. Reload the page; what you typed since is kept as a copy.",
+  "client-of-another": "This page could not be told apart from somebody else's. Reload it to go on.",
+  "too-many-tabs": "You have this open in too many places. Close a few tabs, then try again.",
+  "too-many-people": "As many people as can be are in this document now. Try again in a while.",
+  "try-again": "This document cannot be opened just now. We keep trying; nothing is lost.",
   "demo-only": "This is only for demonstration instances.",
 } as const;
 

@@ -3,7 +3,7 @@
  * reset link or by accepting an invitation. Always a new secret; the session the
  * browser came with ends (promise S11: nothing fixed beforehand survives).
  */
-import { deleteSession, insertSession, sessionOfSecret } from "../../db/queries/sessions.ts";
+import { deleteSession, insertSession, sessionOfSecret, sweepSessions } from "../../db/queries/sessions.ts";
 import type { SessionId } from "../domain/ids.ts";
 import { secretIn, sessionLimits } from "./read-session.ts";
 import type { Services } from "./services.ts";
@@ -26,6 +26,7 @@ export type StartedSession = {
 
 const deviceLengthMax = 120;
 
+/** Inserts the session and ends the one that was brought. Refuses nothing: who may is decided before. */
 export async function startSession(
   services: Pick<Services, "db" | "now" | "newId" | "newToken" | "live">,
   userId: string,
@@ -40,6 +41,7 @@ export async function startSession(
   const brought = broughtSecret === null ? null : await sessionOfSecret(services.db, broughtSecret);
   await services.db.transaction().execute(async (transaction) => {
     if (brought !== null) await deleteSession(transaction, brought.userId, brought.sessionId);
+    await sweepSessions(transaction, now);
     await insertSession(transaction, {
       secret,
       id: sessionId,

@@ -6,6 +6,10 @@
 import type { Services } from "../operations/services.ts";
 
 declare module "@remix-run/node" {
+  /** Loaders and actions are typed as they travel: `data(...)` unwrapped, nothing made JSON. */
+  interface Future {
+    v3_singleFetch: true;
+  }
   interface AppLoadContext {
     services: Services;
     /** Of this response's content security policy. */

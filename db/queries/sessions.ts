@@ -135,3 +135,8 @@ export async function sessionsOf(db: Kysely<Schema>, userId: string) {
     .orderBy("last_seen_at", "desc")
     .execute();
 }
+
+/** Forgets sessions that are past their absolute end. */
+export async function sweepSessions(db: Kysely<Schema>, now: number): Promise<void> {
+  await db.deleteFrom("session").where("expires_at", "<=", now).execute();
+}
