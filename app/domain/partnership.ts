@@ -26,6 +26,10 @@ export const partnershipStateNames: Readonly<Record<PartnershipState, string>> =
   archived: "Archived",
 };
 
+export function isPartnershipState(text: unknown): text is PartnershipState {
+  return typeof text === "string" && (partnershipStates as readonly string[]).includes(text);
+}
+
 export const organisationKinds = [
   "provider",
   "employer",

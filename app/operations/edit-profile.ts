@@ -4,7 +4,7 @@ import { actorInPartnership } from "../../db/queries/access.ts";
 import { type ProfileFields, profileBySlug, updateProfile } from "../../db/queries/programme-writes.ts";
 import { may } from "../domain/access.ts";
 import type { PartnershipId } from "../domain/ids.ts";
-import { parseDate, parseLine, parseProse, partnershipStates } from "../domain/partnership.ts";
+import { isPartnershipState, parseDate, parseLine, parseProse } from "../domain/partnership.ts";
 import { ok, type Result, refuse } from "../domain/result.ts";
 import type { Services } from "./services.ts";
 import type { Asker } from "./signed-in.ts";
@@ -90,8 +90,7 @@ export async function editProfile(
   if (startsOn.value && endsOn.value && endsOn.value < startsOn.value) {
     return refuse("dates-reversed", {}, "ends_on");
   }
-  if (!(partnershipStates as readonly string[]).includes(input.state))
-    return refuse("wrong-kind", {}, "state");
+  if (!isPartnershipState(input.state)) return refuse("wrong-kind", {}, "state");
 
   const next: ProfileFields = {
     title: title.value ?? "",
