@@ -5,7 +5,13 @@
  * so raising them later breaks nobody.
  */
 import { argon2, randomBytes, timingSafeEqual } from "node:crypto";
-import type { Passwords } from "../app/operations/services.ts";
+
+/** Argon2id from node:crypto, in PHC text form. */
+export interface Passwords {
+  hash(password: string): Promise<string>;
+  /** Takes the same time when `stored` is null, so that nobody learns who has an account. */
+  matches(password: string, stored: string | null): Promise<boolean>;
+}
 
 type Parameters = { readonly memory: number; readonly passes: number; readonly parallelism: number };
 const parameters: Parameters = { memory: 19_456, passes: 2, parallelism: 1 };

@@ -5,11 +5,15 @@
  * would then exist twice (stack guide §0.5).
  */
 import type { Kysely } from "kysely";
+import type { Mail } from "../../db/mail/mail.ts";
+import type { Passwords } from "../../db/passwords.ts";
 import type { Schema } from "../../db/schema.ts";
 import type { DocumentId, UserId, VersionId } from "../domain/ids.ts";
 import type { Result } from "../domain/result.ts";
 import type { Side } from "../domain/sides.ts";
 
+export type { Letter, Mail } from "../../db/mail/mail.ts";
+export type { Passwords } from "../../db/passwords.ts";
 export type Database = Kysely<Schema>;
 
 export interface Services {
@@ -35,26 +39,6 @@ export interface Instance {
   readonly isDemo: boolean;
   /** Mails land in a folder (and on a page of a demonstration instance) and are not sent. */
   readonly keepsMails: boolean;
-}
-
-/** Argon2id from node:crypto, in PHC text form. */
-export interface Passwords {
-  hash(password: string): Promise<string>;
-  /** Takes the same time when `stored` is null, so that nobody learns who has an account. */
-  matches(password: string, stored: string | null): Promise<boolean>;
-}
-
-export interface Letter {
-  readonly to: string;
-  readonly subject: string;
-  /** Plain text. The HTML part is made from it. */
-  readonly text: string;
-}
-export interface Mail {
-  /** Refuses `mail-not-sent`. Never logs the letter: it holds links that give access. */
-  send(letter: Letter): Promise<Result<null>>;
-  /** Letters kept on a demonstration instance, newest first. */
-  kept(): Promise<readonly (Letter & { readonly at: number })[]>;
 }
 
 /** Who a server edit is made for: named in the log row, with the side frozen. */

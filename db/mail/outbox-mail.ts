@@ -6,7 +6,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ok } from "../../app/domain/result.ts";
-import type { Letter, Mail } from "../../app/operations/services.ts";
+import type { Letter, Mail } from "./mail.ts";
 
 /** As many as the page lists. */
 const shown = 100;

@@ -4,8 +4,8 @@
  */
 import { createTransport } from "nodemailer";
 import { ok, refuse } from "../../app/domain/result.ts";
-import type { Mail } from "../../app/operations/services.ts";
 import { letterHtml } from "./letter-html.ts";
+import type { Mail } from "./mail.ts";
 
 export type SmtpParts = {
   /** `smtp://name:password@host:port`, or `smtps:`. */
