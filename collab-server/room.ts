@@ -1,0 +1,492 @@
+/**
+ * One open document: the stored bytes for newcomers, what has been seen, who is
+ * connected, and the way of an edit from a socket to the log and from there to the
+ * others. Nobody sees an edit, and no sender is told "saved", before it is on disk.
+ *
+ * Rooms hold bytes, never a Y.Doc. Opening and closing them is `rooms.ts`.
+ */
+import * as Y from "yjs";
+import { type CloseCode, type ControlMessage, closeCodes, limits } from "../app/document/wire.ts";
+import { documentBytesMax } from "../app/domain/documents.ts";
+import type { Companions } from "../db/update-log/rows.ts";
+import type { AppendRefusal, AppendResult, StoredDocument, UpdateLog } from "../db/update-log/update-log.ts";
+import { admit, type Fresh, noteAsSeen, type Seen } from "./admission.ts";
+import type { Connection, FrameInTransit } from "./connection.ts";
+import {
+  controlFrame,
+  readMessage,
+  readStateVector,
+  step1Frame,
+  syncedFrame,
+  updateFrame,
+} from "./frames.ts";
+import type { Judgement } from "./handshake.ts";
+import { IdSet } from "./id-set.ts";
+import { Presence } from "./presence.ts";
+import type { Report } from "./report.ts";
+import { emptyUpdate, StoredBytes } from "./stored-bytes.ts";
+import type { Timers } from "./timers.ts";
+
+/** After so many rows without a newer checkpoint the room looks whether one was made. */
+const refreshEveryRows = 500;
+const messageOverhead = 32;
+
+export interface RoomParts {
+  readonly log: UpdateLog;
+  readonly now: () => number;
+  readonly timers: Timers;
+  readonly report: Report;
+}
+
+/** An append that the log has not answered yet. */
+interface Pending {
+  readonly connection: Connection | null;
+  readonly frame: FrameInTransit | null;
+  readonly bytes: Uint8Array;
+  readonly structs: Fresh;
+  readonly deletes: Fresh;
+  readonly answered: Promise<AppendResult>;
+}
+
+export class Room {
+  readonly documentId: string;
+  readonly number: number;
+  readonly lineage: string;
+  readonly schemaNumber: number;
+  readonly epoch: string;
+  readonly presence: Presence;
+  readonly #parts: RoomParts;
+  readonly #stored: StoredBytes;
+  readonly #seen: Seen = { structs: new IdSet(), deletes: new IdSet() };
+  readonly #leases: Map<number, string>;
+  readonly #members = new Set<Connection>();
+  readonly #pending = new Set<Pending>();
+  /** Durable rows that wait for an earlier one to be handed out. */
+  readonly #arrived = new Map<number, { bytes: Uint8Array; sender: Connection | null }>();
+  #head: number;
+  #isFetching = false;
+  #isRefreshing = false;
+  #isFlushScheduled = false;
+  #refreshedAt = 0;
+  #toldSize = false;
+
+  /** Throws when the stored bytes cannot be read: a damaged document is never served. */
+  constructor(parts: RoomParts, stored: StoredDocument) {
+    this.#parts = parts;
+    this.documentId = stored.documentId;
+    this.number = stored.document;
+    this.lineage = stored.lineage;
+    this.schemaNumber = stored.schemaNumber;
+    this.epoch = stored.epoch;
+    this.#leases = new Map(stored.leases);
+    this.#stored = new StoredBytes(stored);
+    this.#head = this.#stored.seq;
+    noteAsSeen(stored.checkpoint.state, this.#seen);
+    for (const [client, clock] of readStateVector(stored.checkpoint.stateVector))
+      if (this.#seen.structs.next(client) !== clock)
+        throw new Error("checkpoint and its state vector differ");
+    for (const { bytes } of stored.tail) noteAsSeen(bytes, this.#seen);
+    this.presence = new Presence(parts);
+  }
+
+  get members(): ReadonlySet<Connection> {
+    return this.#members;
+  }
+
+  /** Nobody is connected and nothing is on its way to disk. */
+  get isIdle(): boolean {
+    return this.#members.size === 0 && this.#pending.size === 0;
+  }
+
+  /** Notes client ids that the log has leased to a user. */
+  leased(clientIds: readonly number[], userId: string): void {
+    for (const id of clientIds) this.#leases.set(id, userId);
+  }
+
+  enter(connection: Connection): void {
+    this.#members.add(connection);
+    this.presence.join(connection);
+    connection.listen((data) => this.#receive(connection, data));
+  }
+
+  leave(connection: Connection): void {
+    this.#members.delete(connection);
+    this.presence.leave(connection);
+  }
+
+  /** Resolves when everything accepted so far has been stored or refused. */
+  async settled(): Promise<void> {
+    while (this.#pending.size > 0) await Promise.allSettled([...this.#pending].map((one) => one.answered));
+  }
+
+  tell(message: ControlMessage): void {
+    const frame = controlFrame(message);
+    for (const member of this.#members) member.send(frame);
+  }
+
+  closeAll(code: CloseCode, reason: string): void {
+    for (const member of [...this.#members]) member.close(code, reason);
+  }
+
+  /** A member's rights were looked up again. */
+  judged(connection: Connection, judgement: Judgement): void {
+    if (!judgement.ok) {
+      connection.close(judgement.code, judgement.refusal);
+      return;
+    }
+    const { grant } = judgement;
+    if (grant.document.epoch !== this.epoch) {
+      connection.close(closeCodes.epochChanged, "history-replaced");
+      return;
+    }
+    const before = connection.grant;
+    connection.grant = grant;
+    // The page has to build its editor anew, and offer what it typed as a copy.
+    if (before.canWrite && !grant.canWrite) connection.close(closeCodes.rightLost, "not-allowed");
+    else if (!before.canWrite && grant.canWrite) connection.close(closeCodes.tryAgain, "rights grew");
+    if (before.side !== grant.side) connection.source = null;
+    if (before.side !== grant.side || before.name !== grant.name) this.presence.changed();
+  }
+
+  tick(): void {
+    for (const member of this.#members) member.tick();
+    this.presence.tick();
+  }
+
+  /** The log has a newer row than we may know of: somebody else wrote it. */
+  headMoved(seq: number): void {
+    if (seq <= this.#head) return;
+    this.#head = seq;
+    this.#scheduleFlush();
+  }
+
+  /** Stores an edit of the server's own and hands it to everybody. */
+  async appendServerEdit(
+    row: { source: number; clientIds: readonly number[]; bytes: Uint8Array; userId: string },
+    companions?: Companions,
+  ): Promise<AppendResult> {
+    this.leased(row.clientIds, row.userId);
+    const admission = admit(row.bytes, this.#seen, (client) => row.clientIds.includes(client));
+    if (admission.kind === "refused") throw new Error(`a server edit was refused: ${admission.detail}`);
+    const { structs, deletes } =
+      admission.kind === "row" ? admission : { structs: new Map(), deletes: new Map() };
+    return this.#append(
+      { connection: null, frame: null, bytes: row.bytes, structs, deletes },
+      row.source,
+      companions,
+    );
+  }
+
+  #receive(connection: Connection, data: Uint8Array): void {
+    const isStep2 = data[0] === 0 && data[1] === 1;
+    const most = isStep2 && !connection.hadFirstSync ? limits.firstSyncBytes : limits.frameBytes;
+    if (data.length > most + messageOverhead) {
+      connection.close(closeCodes.tooLarge, "message too large");
+      return;
+    }
+    const message = readMessage(data);
+    switch (message.kind) {
+      case "document":
+        if (message.isStep2) connection.hadFirstSync = true;
+        this.#offer(connection, message.update, message.isStep2);
+        break;
+      case "sync-step-1":
+        this.#serve(connection, message.stateVector);
+        break;
+      case "awareness":
+        this.presence.update(connection, message.update);
+        break;
+      case "query-awareness":
+        if (connection.asked.take(this.#parts.now())) connection.send(...this.presence.framesFor(connection));
+        break;
+      case "unreadable":
+        connection.close(closeCodes.badMessage, message.why);
+        break;
+    }
+  }
+
+  /** Everything a page lacks, then the empty step 2 that says so (rulings 6). */
+  #serve(connection: Connection, stateVector: Uint8Array): void {
+    if (!connection.asked.take(this.#parts.now())) {
+      connection.close(closeCodes.tryAgain, "asks too often");
+      return;
+    }
+    let updates: Uint8Array[];
+    try {
+      updates = this.#stored.lackedBy(connection.have, readStateVector(stateVector));
+    } catch {
+      connection.close(closeCodes.badMessage, "state vector");
+      return;
+    }
+    const frames = updates.map(updateFrame);
+    frames.push(syncedFrame);
+    // A read-only page is never asked for what it has (rulings 11).
+    if (connection.grant.canWrite) frames.push(step1Frame(this.#stateVector()));
+    connection.isServed = true;
+    connection.have = this.#stored.seq;
+    frames.push(connection.ack(), ...this.presence.framesFor(connection));
+    connection.sendContent(frames);
+  }
+
+  #stateVector(): Uint8Array {
+    const clocks = new Map<number, number>();
+    for (const client of this.#seen.structs.clients()) {
+      const next = this.#seen.structs.next(client);
+      if (next > 0) clocks.set(client, next);
+    }
+    return Y.encodeStateVector(clocks);
+  }
+
+  #offer(connection: Connection, update: Uint8Array, isStep2: boolean): void {
+    const frame = connection.frameArrived(update.length);
+    const { userId, canWrite } = connection.grant;
+    if (!canWrite && !isStep2) {
+      connection.close(closeCodes.rightLost, "read-only");
+      return;
+    }
+    const admission = admit(update, this.#seen, (client) => this.#leases.get(client) === userId);
+    if (admission.kind === "nothing-new") {
+      this.#confirm(connection, frame);
+      return;
+    }
+    if (!canWrite) {
+      connection.close(closeCodes.rightLost, "read-only");
+      return;
+    }
+    if (admission.kind === "refused") {
+      this.#parts.report("warn", "update-refused", { why: admission.why, detail: admission.detail });
+      connection.close(
+        admission.why === "foreign-client" ? closeCodes.leaseRefused : closeCodes.badMessage,
+        admission.why,
+      );
+      return;
+    }
+    const bytes = this.#stored.bytes + admission.bytes.length + this.#pendingBytes();
+    if (bytes > documentBytesMax) {
+      connection.send(controlFrame({ kind: "size", bytes, max: documentBytesMax }));
+      connection.close(closeCodes.tooLarge, "document too large");
+      return;
+    }
+    if (!this.#toldSize && bytes > documentBytesMax * 0.8) {
+      this.#toldSize = true;
+      this.tell({ kind: "size", bytes, max: documentBytesMax });
+    }
+    const pending = { connection, frame, ...admission };
+    connection.source ??= this.#openSource(connection);
+    const { source } = connection;
+    if (typeof source === "number") void this.#append(pending, source);
+    else void this.#appendAfter(pending, source);
+  }
+
+  #pendingBytes(): number {
+    let bytes = 0;
+    if (this.#pending.size < 64) for (const one of this.#pending) bytes += one.bytes.length;
+    else bytes = limits.frameBytes;
+    return bytes;
+  }
+
+  /** A frame without news is as durable as what it repeats, which may still be on its way. */
+  #confirm(connection: Connection, frame: FrameInTransit): void {
+    const done = () => {
+      connection.frameDurable(frame);
+      this.#sendAck(connection);
+    };
+    if (this.#pending.size === 0) done();
+    else
+      void Promise.all([...this.#pending].map((one) => one.answered)).then(
+        (results) =>
+          results.every((result) => result.ok) ? done() : connection.close(closeCodes.tryAgain, "not stored"),
+        () => connection.close(closeCodes.tryAgain, "not stored"),
+      );
+  }
+
+  #openSource(connection: Connection): Promise<number> {
+    const { grant } = connection;
+    return this.#parts.log
+      .openSource({
+        document: this.number,
+        epoch: this.epoch,
+        lineage: this.lineage,
+        schemaNumber: grant.document.schemaNumber,
+        actorKind: "user",
+        userId: grant.userId,
+        side: grant.side,
+        sessionId: grant.sessionId,
+      })
+      .then((source) => {
+        connection.source = source;
+        return source;
+      });
+  }
+
+  /** The first rows of a connection wait for its source; they keep their order. */
+  #appendAfter(row: Omit<Pending, "answered">, source: Promise<number>): Promise<AppendResult> {
+    return this.#track(
+      row,
+      source.then((number) => this.#toLog(row, number)),
+    );
+  }
+
+  #append(row: Omit<Pending, "answered">, source: number, companions?: Companions): Promise<AppendResult> {
+    return this.#track(row, this.#toLog(row, source, companions));
+  }
+
+  #toLog(row: Omit<Pending, "answered">, source: number, companions?: Companions): Promise<AppendResult> {
+    return this.#parts.log.append(
+      {
+        document: this.number,
+        source,
+        at: this.#parts.now(),
+        clientIds: [...row.structs.keys()],
+        bytes: row.bytes,
+      },
+      companions,
+    );
+  }
+
+  #track(row: Omit<Pending, "answered">, appending: Promise<AppendResult>): Promise<AppendResult> {
+    for (const [client, ranges] of row.structs) this.#seen.structs.add(client, ranges);
+    for (const [client, ranges] of row.deletes) this.#seen.deletes.add(client, ranges);
+    const answered = appending
+      .catch(
+        (error: unknown): AppendResult => ({
+          ok: false,
+          refusal: { reason: "storage", message: String(error) },
+        }),
+      )
+      .then((result) => {
+        this.#pending.delete(pending);
+        if (result.ok) this.#rowStored(pending, result.value.seq);
+        else this.#notStored(pending, result.refusal);
+        return result;
+      });
+    const pending: Pending = { ...row, answered };
+    this.#pending.add(pending);
+    return answered;
+  }
+
+  #rowStored(pending: Pending, seq: number): void {
+    if (seq > this.#stored.seq) this.#arrived.set(seq, { bytes: pending.bytes, sender: pending.connection });
+    this.#head = Math.max(this.#head, seq);
+    if (pending.connection !== null && pending.frame !== null) pending.connection.frameDurable(pending.frame);
+    this.#scheduleFlush();
+  }
+
+  /** Takes back what was noted as seen; tells the sender, and everybody if the disk is at fault. */
+  #notStored(pending: Pending, refusal: AppendRefusal): void {
+    for (const [client, ranges] of pending.structs) this.#seen.structs.remove(client, ranges);
+    for (const [client, ranges] of pending.deletes) this.#seen.deletes.remove(client, ranges);
+    this.#parts.report(refusal.reason === "storage" ? "error" : "warn", "row-not-stored", {
+      reason: refusal.reason,
+      ...("message" in refusal ? { message: refusal.message } : {}),
+    });
+    if (refusal.reason === "storage") this.tell({ kind: "not-saving" });
+    if (refusal.reason === "epoch-changed") this.closeAll(closeCodes.epochChanged, "history-replaced");
+    pending.connection?.close(closeCodeOf[refusal.reason], refusal.reason);
+    // A source that could not be opened is asked for again at the next connection.
+  }
+
+  #scheduleFlush(): void {
+    if (this.#isFlushScheduled) return;
+    this.#isFlushScheduled = true;
+    // All rows of one commit are answered in one go: this runs right behind them.
+    queueMicrotask(() => {
+      this.#isFlushScheduled = false;
+      this.#flush();
+    });
+  }
+
+  /** Hands out what is durable, in order of seq and without a hole, then the acks. */
+  #flush(): void {
+    const batch: { bytes: Uint8Array; sender: Connection | null }[] = [];
+    for (;;) {
+      const row = this.#arrived.get(this.#stored.seq + 1);
+      if (row === undefined) break;
+      this.#arrived.delete(this.#stored.seq + 1);
+      this.#stored.push(row.bytes);
+      batch.push(row);
+    }
+    if (batch.length > 0) this.#handOut(batch);
+    if (this.#arrived.size > 0 || (this.#head > this.#stored.seq && this.#pending.size === 0)) this.#fetch();
+    if (this.#stored.tailLength - this.#refreshedAt >= refreshEveryRows) void this.refresh();
+  }
+
+  #handOut(batch: readonly { bytes: Uint8Array; sender: Connection | null }[]): void {
+    const first = batch[0]?.sender ?? null;
+    const oneSender = first !== null && batch.every((row) => row.sender === first) ? first : null;
+    let frame: Buffer | null = null;
+    for (const member of this.#members) {
+      if (!member.isServed) continue;
+      member.have = this.#stored.seq;
+      const ack = member.takeAck();
+      if (member === oneSender) {
+        if (ack !== null) member.send(ack);
+        continue;
+      }
+      frame ??= updateFrame(this.#stored.mergedEnd(batch.length));
+      if (ack === null) member.send(frame);
+      else member.send(frame, ack);
+    }
+  }
+
+  #sendAck(connection: Connection): void {
+    const ack = connection.takeAck();
+    if (ack !== null) connection.send(ack);
+  }
+
+  /** Rows that another hand appended are read back from the log. */
+  #fetch(): void {
+    if (this.#isFetching) return;
+    this.#isFetching = true;
+    const from = this.#stored.seq + 1;
+    const to = this.#head;
+    this.#parts.log
+      .rows(this.number, from, to)
+      .then((rows) => {
+        const found = new Map(rows.filter((row) => row.isIntact).map((row) => [row.seq, row.bytes]));
+        for (let seq = Math.max(from, this.#stored.seq + 1); seq <= to; seq++) {
+          if (this.#arrived.has(seq)) continue;
+          // A damaged row costs itself only: in its place goes an update that says nothing.
+          const bytes = found.get(seq) ?? emptyUpdate;
+          noteAsSeen(bytes, this.#seen);
+          this.#arrived.set(seq, { bytes, sender: null });
+        }
+        this.#isFetching = false;
+        this.#scheduleFlush();
+      })
+      .catch((error: unknown) => {
+        this.#isFetching = false;
+        this.#parts.report("error", "rows-not-read", { message: String(error) });
+        // Nobody may fall behind in silence: all come back and are served from the log.
+        this.closeAll(closeCodes.tryAgain, "cannot read the log");
+      });
+  }
+
+  /** Takes over a newer checkpoint, if one was made: later newcomers get fewer bytes. */
+  async refresh(): Promise<void> {
+    if (this.#isRefreshing) return;
+    this.#isRefreshing = true;
+    try {
+      const stored = await this.#parts.log.load(this.documentId);
+      if (stored === null || stored.epoch !== this.epoch) return;
+      this.#stored.takeOver(stored.checkpoint);
+      for (const [client, user] of stored.leases) this.#leases.set(client, user);
+      if (this.#stored.bytes < documentBytesMax * 0.8) this.#toldSize = false;
+    } catch (error) {
+      this.#parts.report("warn", "checkpoint-not-read", { message: String(error) });
+    } finally {
+      this.#refreshedAt = this.#stored.tailLength;
+      this.#isRefreshing = false;
+    }
+  }
+}
+
+const closeCodeOf: Readonly<Record<AppendRefusal["reason"], CloseCode>> = {
+  "signed-out": closeCodes.signedOut,
+  "right-lost": closeCodes.rightLost,
+  gone: closeCodes.gone,
+  "epoch-changed": closeCodes.epochChanged,
+  "lease-refused": closeCodes.leaseRefused,
+  "too-large": closeCodes.tooLarge,
+  storage: closeCodes.tryAgain,
+};

@@ -1,0 +1,414 @@
+/**
+ * Reads the outline of a Yjs update (encoding v1) without a Y.Doc and without making
+ * an object per struct: which ids it adds, which it deletes, which it leans on. What a
+ * Yjs client could not read, or what would cost others dearly, is refused here, before
+ * anything is stored (promises W5, W6; facts M5, M6, M9).
+ *
+ * Every walk is iterative. Nothing is allocated from a number the sender claims.
+ */
+import { isUtf8 } from "node:buffer";
+
+/** What is wrong with an update; `reason` is for the log, not for people. */
+export class UnreadableUpdate extends Error {
+  override readonly name = "UnreadableUpdate";
+}
+
+export interface UpdateOutline {
+  /** Struct ranges, flat: client, from, to, client, from, to … Skips left out. */
+  readonly structs: readonly number[];
+  /** Deleted ranges per client, flat from, to …, in the order of the message. */
+  readonly deletes: ReadonlyMap<number, readonly number[]>;
+  /** Highest clock per client that an origin or a parent names. */
+  readonly needs: ReadonlyMap<number, number>;
+}
+
+/** Largest clock we take: far above any document, far below where arithmetic bends. */
+const maxClock = 2 ** 31 - 1;
+const maxClient = 2 ** 32 - 1;
+/** Longest name of a node, mark, attribute or root type, in bytes. */
+const maxNameBytes = 1024;
+const maxDeletedRanges = 200_000;
+const maxJsonBytes = 64 * 1024;
+
+/** How a struct's place is told: it stands in a root, beside another struct, or inside one. */
+const atRoot = 0;
+const beside = 1;
+const inside = 2;
+
+/**
+ * The outline of `bytes`. Throws `UnreadableUpdate` for whatever a Yjs client could not
+ * apply: broken varints and text, claims larger than the message, empty structs, two
+ * blocks of one client, sub-documents, nesting deeper than `maxDepth`, trailing bytes.
+ */
+export function readUpdate(bytes: Uint8Array, maxDepth: number): UpdateOutline {
+  const reader = new UpdateReader(bytes, maxDepth, null);
+  const outline = reader.read();
+  // Only types nest: with fewer of them than levels allowed there is nothing to measure.
+  if (reader.typeCount > maxDepth) {
+    const trace: number[] = [];
+    new UpdateReader(bytes, maxDepth, trace).read();
+    if (isDeeperThan(trace, maxDepth)) throw new UnreadableUpdate("nested too deeply");
+  }
+  return outline;
+}
+
+class UpdateReader {
+  readonly #bytes: Uint8Array;
+  readonly #maxDepth: number;
+  #pos = 0;
+  readonly #structs: number[] = [];
+  readonly #needs = new Map<number, number>();
+  /** Per struct: client, clock, and how and on which id its place depends. See `isDeeperThan`. */
+  readonly #trace: number[] | null;
+  /** Structs that hold a type (node, text, map …): only these can nest. */
+  typeCount = 0;
+
+  constructor(bytes: Uint8Array, maxDepth: number, trace: number[] | null) {
+    this.#bytes = bytes;
+    this.#maxDepth = maxDepth;
+    this.#trace = trace;
+  }
+
+  read(): UpdateOutline {
+    const blocks = this.#count(3);
+    const clients = new Set<number>();
+    for (let i = 0; i < blocks; i++) {
+      const structs = this.#count(2);
+      const client = this.#client();
+      if (clients.has(client)) throw new UnreadableUpdate("two blocks of one client");
+      clients.add(client);
+      this.#block(client, structs);
+    }
+    const deletes = this.#deleteSet();
+    if (this.#pos !== this.#bytes.length) throw new UnreadableUpdate("bytes after the end");
+    return { structs: this.#structs, deletes, needs: this.#needs };
+  }
+
+  #block(client: number, structs: number): void {
+    let clock = this.#clock();
+    let runFrom = clock;
+    for (let i = 0; i < structs; i++) {
+      const info = this.#byte();
+      if (info === 10) {
+        if (clock > runFrom) this.#structs.push(client, runFrom, clock);
+        clock = this.#advance(clock, this.#varUint());
+        runFrom = clock;
+        continue;
+      }
+      this.#trace?.push(client, clock, atRoot, 0, 0);
+      clock = this.#advance(clock, info === 0 ? this.#varUint() : this.#item(info));
+    }
+    if (clock > runFrom) this.#structs.push(client, runFrom, clock);
+  }
+
+  #advance(clock: number, length: number): number {
+    if (length < 1 || clock + length > maxClock) throw new UnreadableUpdate("impossible length");
+    return clock + length;
+  }
+
+  /** Length of an item in clock units. */
+  #item(info: number): number {
+    const kind = info & 31;
+    const hasOrigin = (info & 128) !== 0;
+    const hasRightOrigin = (info & 64) !== 0;
+    if (hasOrigin) this.#neededId(beside);
+    if (hasRightOrigin) this.#neededId(hasOrigin ? null : beside);
+    if (!hasOrigin && !hasRightOrigin) {
+      if (this.#varUint() === 1) this.#name();
+      else this.#neededId(inside);
+      if ((info & 32) !== 0) this.#name();
+    }
+    switch (kind) {
+      case 1:
+        return this.#varUint();
+      case 2: {
+        const length = this.#count(1);
+        for (let i = 0; i < length; i++) this.#json(true);
+        return length;
+      }
+      case 3:
+        this.#skip(this.#varUint());
+        return 1;
+      case 4:
+        return this.#text();
+      case 5:
+        this.#json(false);
+        return 1;
+      case 6:
+        this.#name();
+        this.#json(false);
+        return 1;
+      case 7: {
+        const type = this.#varUint();
+        if (type > 6) throw new UnreadableUpdate("unknown type");
+        if (type === 3 || type === 5) this.#name();
+        this.typeCount++;
+        return 1;
+      }
+      case 8: {
+        const length = this.#count(1);
+        for (let i = 0; i < length; i++) this.#any();
+        return length;
+      }
+      default:
+        // 0 and 10 with flags mean different things to different readers; 9 is a sub-document.
+        throw new UnreadableUpdate("content we do not take");
+    }
+  }
+
+  #deleteSet(): Map<number, number[]> {
+    const deletes = new Map<number, number[]>();
+    const clients = this.#count(2);
+    let total = 0;
+    for (let i = 0; i < clients; i++) {
+      const client = this.#client();
+      const ranges = this.#count(2);
+      total += ranges;
+      if (total > maxDeletedRanges) throw new UnreadableUpdate("too many deleted ranges");
+      const list = deletes.get(client) ?? [];
+      for (let j = 0; j < ranges; j++) {
+        const from = this.#varUint();
+        const length = this.#varUint();
+        if (length < 1 || from + length > maxClock) throw new UnreadableUpdate("impossible length");
+        list.push(from, from + length);
+      }
+      if (list.length > 0) deletes.set(client, list);
+    }
+    return deletes;
+  }
+
+  #neededId(place: number | null): void {
+    const client = this.#client();
+    const clock = this.#clock();
+    if (this.#trace !== null && place !== null) {
+      const at = this.#trace.length - 3;
+      this.#trace[at] = place;
+      this.#trace[at + 1] = client;
+      this.#trace[at + 2] = clock;
+    }
+    const known = this.#needs.get(client);
+    if (known === undefined || known < clock) this.#needs.set(client, clock);
+  }
+
+  #byte(): number {
+    const byte = this.#bytes[this.#pos++];
+    if (byte === undefined) throw new UnreadableUpdate("ends too early");
+    return byte;
+  }
+
+  #varUint(): number {
+    let value = 0;
+    let factor = 1;
+    for (;;) {
+      const byte = this.#byte();
+      value += (byte & 127) * factor;
+      if (byte < 128) return value;
+      factor *= 128;
+      if (factor > 2 ** 49) throw new UnreadableUpdate("number too long");
+    }
+  }
+
+  /** A claimed number of things of at least `leastBytes` bytes each: must fit in what is left. */
+  #count(leastBytes: number): number {
+    const count = this.#varUint();
+    if (count * leastBytes > this.#bytes.length - this.#pos)
+      throw new UnreadableUpdate("claims more than it brings");
+    return count;
+  }
+
+  #client(): number {
+    const client = this.#varUint();
+    if (client > maxClient) throw new UnreadableUpdate("impossible client id");
+    return client;
+  }
+
+  #clock(): number {
+    const clock = this.#varUint();
+    if (clock > maxClock) throw new UnreadableUpdate("impossible clock");
+    return clock;
+  }
+
+  #skip(length: number): void {
+    if (length > this.#bytes.length - this.#pos) throw new UnreadableUpdate("ends too early");
+    this.#pos += length;
+  }
+
+  /** Length in UTF-16 units of a text; refuses what a decoder would stumble over. */
+  #text(): number {
+    const length = this.#varUint();
+    const from = this.#pos;
+    this.#skip(length);
+    const bytes = this.#bytes;
+    let units = length;
+    let plain = true;
+    for (let i = from; i < this.#pos; i++) {
+      const byte = bytes[i] ?? 0;
+      if (byte < 128) continue;
+      plain = false;
+      // Continuation bytes add nothing; four-byte characters are two units.
+      if (byte < 192) units--;
+      else if (byte >= 240) units++;
+    }
+    if (!plain && !isUtf8(bytes.subarray(from, this.#pos))) throw new UnreadableUpdate("broken text");
+    return units;
+  }
+
+  #name(): void {
+    const start = this.#pos;
+    this.#text();
+    if (this.#pos - start > maxNameBytes) throw new UnreadableUpdate("name too long");
+    if (this.#endsWithProto(start)) throw new UnreadableUpdate("reserved name");
+  }
+
+  /** `__proto__` as a key would change the object it is read into. */
+  #endsWithProto(start: number): boolean {
+    return (
+      this.#pos - start === 10 &&
+      this.#bytes[start + 1] === 95 &&
+      Buffer.from(this.#bytes.subarray(start + 1, this.#pos)).toString("latin1") === "__proto__"
+    );
+  }
+
+  #json(undefinedAllowed: boolean): void {
+    const length = this.#varUint();
+    const from = this.#pos;
+    this.#skip(length);
+    if (length > maxJsonBytes) throw new UnreadableUpdate("value too long");
+    const piece = this.#bytes.subarray(from, this.#pos);
+    if (!isUtf8(piece)) throw new UnreadableUpdate("broken text");
+    let depth = 0;
+    let inText = false;
+    for (let i = 0; i < piece.length; i++) {
+      const byte = piece[i];
+      if (inText) {
+        if (byte === 92) i++;
+        else if (byte === 34) inText = false;
+      } else if (byte === 34) inText = true;
+      else if (byte === 91 || byte === 123) {
+        if (++depth > this.#maxDepth) throw new UnreadableUpdate("nested too deeply");
+      } else if (byte === 93 || byte === 125) depth--;
+    }
+    const text = Buffer.from(piece.buffer, piece.byteOffset, piece.length).toString("utf8");
+    if (undefinedAllowed && text === "undefined") return;
+    try {
+      JSON.parse(text);
+    } catch {
+      throw new UnreadableUpdate("broken value");
+    }
+  }
+
+  /** One lib0 "any" value, with a stack of its own instead of recursion. */
+  #any(): void {
+    /** What is still to be read in each open array (positive) or object (negative). */
+    const open: number[] = [];
+    for (;;) {
+      switch (this.#byte()) {
+        case 127:
+        case 126:
+        case 121:
+        case 120:
+          break;
+        case 125:
+          this.#varInt();
+          break;
+        case 124:
+          this.#skip(4);
+          break;
+        case 123:
+        case 122:
+          this.#skip(8);
+          break;
+        case 119:
+          this.#text();
+          break;
+        case 118:
+          open.push(-this.#count(2));
+          break;
+        case 117:
+          open.push(this.#count(1));
+          break;
+        case 116:
+          this.#skip(this.#varUint());
+          break;
+        default:
+          throw new UnreadableUpdate("unknown value");
+      }
+      if (open.length > this.#maxDepth) throw new UnreadableUpdate("nested too deeply");
+      let top = open.length - 1;
+      while (top >= 0 && open[top] === 0) {
+        open.pop();
+        top--;
+      }
+      if (top < 0) return;
+      const left = open[top] ?? 0;
+      if (left < 0) {
+        this.#name();
+        open[top] = left + 1;
+      } else open[top] = left - 1;
+    }
+  }
+
+  #varInt(): void {
+    for (let bytes = 0; bytes < 8; bytes++) if (this.#byte() < 128) return;
+    throw new UnreadableUpdate("number too long");
+  }
+}
+
+/** Numbers per struct in a trace: client, clock, place, client and clock it refers to. */
+const traceWidth = 5;
+
+/**
+ * Does any struct of the message lie deeper than `max` levels below the first thing of
+ * the message it stands in? What lies in the document already is not counted: a
+ * follower takes care of that (rulings 5).
+ */
+function isDeeperThan(trace: readonly number[], max: number): boolean {
+  const count = trace.length / traceWidth;
+  const byClient = new Map<number, { first: number; last: number }>();
+  for (let i = 0; i < count; i++) {
+    const client = trace[i * traceWidth] ?? 0;
+    const block = byClient.get(client);
+    if (block === undefined) byClient.set(client, { first: i, last: i });
+    else block.last = i;
+  }
+  /** The struct of this message that holds the id, or -1. */
+  const structAt = (client: number, clock: number): number => {
+    const block = byClient.get(client);
+    if (block === undefined || (trace[block.first * traceWidth + 1] ?? 0) > clock) return -1;
+    let low = block.first;
+    let high = block.last;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((trace[middle * traceWidth + 1] ?? 0) <= clock) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  };
+  const depths = new Int32Array(count).fill(-1);
+  const path: number[] = [];
+  for (let i = 0; i < count; i++) {
+    let at = i;
+    let depth = 0;
+    while (at >= 0 && depths[at] === -1) {
+      // -2 marks the path: a struct that stands in itself must not turn us round for ever.
+      depths[at] = -2;
+      path.push(at);
+      const place = trace[at * traceWidth + 2] ?? atRoot;
+      at = place === atRoot ? -1 : structAt(trace[at * traceWidth + 3] ?? 0, trace[at * traceWidth + 4] ?? 0);
+    }
+    if (at >= 0) {
+      if (depths[at] === -2) return true;
+      depth = depths[at] ?? 0;
+    }
+    const reachedKnown = at >= 0;
+    for (let j = path.length - 1; j >= 0; j--) {
+      const struct = path[j] ?? 0;
+      const isFirst = j === path.length - 1 && !reachedKnown;
+      if (!isFirst && trace[struct * traceWidth + 2] === inside) depth++;
+      if (depth > max) return true;
+      depths[struct] = depth;
+    }
+    path.length = 0;
+  }
+  return false;
+}

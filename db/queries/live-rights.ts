@@ -1,0 +1,117 @@
+/**
+ * What the collaboration server has to know of a person in a document: the facts for
+ * `may`, and what others are shown of them. One query, with the asker in it. The same
+ * query judges open sockets again, with their session (promise W3).
+ */
+import type { Kysely } from "kysely";
+import type { Actor, Role } from "../../app/domain/access.ts";
+import type { DocumentId, PartnershipId, UserId } from "../../app/domain/ids.ts";
+import type { Side } from "../../app/domain/sides.ts";
+import type { Schema } from "../schema.ts";
+
+export interface LiveRights {
+  readonly actor: Actor;
+  readonly name: string;
+  readonly organisation: string | null;
+  /** Null when no such session of this person exists; its expiry in ms otherwise. */
+  readonly sessionEndsAt: number | null;
+  readonly document: {
+    readonly id: DocumentId;
+    readonly number: number;
+    readonly partnershipId: PartnershipId;
+    readonly lineageId: string;
+    readonly epoch: string;
+    readonly schemaNumber: number;
+    readonly isArchived: boolean;
+    readonly hasAgreedVersion: boolean;
+  };
+}
+
+/** One person, one session, one document; null when document or person does not exist. */
+export async function liveRights(
+  db: Kysely<Schema>,
+  asker: { readonly userId: string; readonly sessionId: string },
+  documentId: string,
+): Promise<LiveRights | null> {
+  const row = await db
+    .selectFrom("document")
+    .innerJoin("user", (join) => join.on("user.id", "=", asker.userId))
+    .leftJoin("session", (join) =>
+      join.on("session.id", "=", asker.sessionId).onRef("session.user_id", "=", "user.id"),
+    )
+    .leftJoin("membership", (join) =>
+      join
+        .onRef("membership.partnership_id", "=", "document.partnership_id")
+        .onRef("membership.user_id", "=", "user.id"),
+    )
+    .leftJoin("organisation", "organisation.id", "membership.organisation_id")
+    .select([
+      "document.id",
+      "document.number",
+      "document.partnership_id",
+      "document.lineage_id",
+      "document.epoch",
+      "document.schema_number",
+      "document.archived_at",
+      "user.name",
+      "user.status as user_status",
+      "user.is_programme_admin",
+      "session.expires_at",
+      "membership.role",
+      "membership.side",
+      "membership.status as membership_status",
+      "organisation.name as organisation",
+    ])
+    .where("document.id", "=", documentId)
+    .executeTakeFirst();
+  if (!row) return null;
+  const partnershipId = row.partnership_id as PartnershipId;
+  return {
+    actor: {
+      kind: "user",
+      userId: asker.userId as UserId,
+      status: row.user_status === "active" ? "active" : "suspended",
+      isProgrammeAdmin: row.is_programme_admin === 1,
+      membership:
+        row.role === null || row.side === null
+          ? null
+          : {
+              partnershipId,
+              role: row.role as Role,
+              side: row.side as Side,
+              status: row.membership_status as "active" | "left" | "suspended",
+            },
+    },
+    name: row.name,
+    organisation: row.membership_status === "active" ? row.organisation : null,
+    sessionEndsAt: row.expires_at,
+    document: {
+      id: row.id as DocumentId,
+      number: row.number,
+      partnershipId,
+      lineageId: row.lineage_id,
+      epoch: row.epoch,
+      schemaNumber: row.schema_number,
+      isArchived: row.archived_at !== null,
+      // Agreement by both sides does not exist yet; observers wait (domain/access).
+      hasAgreedVersion: false,
+    },
+  };
+}
+
+/** Client ids of `clientIds` that belong to somebody else in this lineage (rulings 8). */
+export async function clientIdsOfOthers(
+  db: Kysely<Schema>,
+  lineage: string,
+  userId: string,
+  clientIds: readonly number[],
+): Promise<readonly number[]> {
+  const rows = await db
+    .selectFrom("client_lease")
+    .select("client_id")
+    .where("lineage", "=", lineage)
+    .where("client_id", "in", clientIds)
+    .where("user_id", "<>", userId)
+    .execute();
+  return rows.map((row) => row.client_id);
+}
