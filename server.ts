@@ -10,6 +10,7 @@ import { mkdirSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
+import { collabPath } from "./app/document/wire.ts";
 import type { Services } from "./app/operations/services.ts";
 import { decideDemo } from "./app/web/demo-decision.ts";
 import { createDrain, type DrainStep } from "./app/web/drain.ts";
@@ -18,12 +19,14 @@ import { createHttpApp } from "./app/web/http-app.ts";
 import { errorFields, logLine } from "./app/web/log-line.ts";
 import { loadPages } from "./app/web/pages.ts";
 import { securityMiddleware } from "./app/web/security.ts";
+import { createCollabServer } from "./collab-server/main.ts";
 import { createOutboxMail } from "./db/mail/outbox-mail.ts";
 import { createSmtpMail } from "./db/mail/smtp-mail.ts";
 import { migrate } from "./db/migrate.ts";
 import { openDatabaseInWorker } from "./db/open-in-worker.ts";
 import { createPasswords } from "./db/passwords.ts";
 import { storeDemoDecision, storedDemoDecision } from "./db/queries/instance-settings.ts";
+import { openUpdateLog } from "./db/update-log/sqlite-update-log.ts";
 
 /** A supervisor commonly kills after 10 s; we have left on our own by then. */
 const drainDeadlineMs = 9_000;
@@ -76,6 +79,8 @@ const mail = environment.smtpUrl
       onFailure: (error: unknown) => logLine("warn", "mail-not-sent", errorFields(error)),
     })
   : createOutboxMail({ folder: join(environment.dataFolder, "outbox"), now });
+const log = await openUpdateLog({ path: environment.databasePath, now });
+const collab = createCollabServer({ db, log, now, config: { origins }, report: logLine });
 const services = {
   db,
   now,
@@ -83,7 +88,7 @@ const services = {
   newToken: () => randomBytes(32).toString("base64url"),
   passwords: createPasswords(),
   mail,
-  live: { rightsChanged() {}, renamed() {}, peopleIn: () => [] },
+  live: collab.live,
   instance: { publicUrl: address, isDemo: decision.isDemo, keepsMails: environment.smtpUrl === null },
 } as unknown as Services;
 
@@ -103,15 +108,28 @@ handler = createHttpApp({
   security: securityMiddleware({ origins }),
   trustedProxies: environment.trustedProxies,
   notReady: () => (drain.isDraining ? "draining" : null),
-  collabStatus: async () => ({ open: false, code: 4404, refusal: "not-found" }),
+  collabStatus: (request) => collab.status(request),
   log: logLine,
+});
+server.on("upgrade", (request, socket, head) => {
+  // Vite's own socket, while developing, is answered by Vite.
+  if (request.url?.startsWith(collabPath) || !isDevelopment) collab.handleUpgrade(request, socket, head);
 });
 console.log(`Two-Way is ready at ${address}`);
 
 function steps(): readonly DrainStep[] {
   return [
     { name: "pages", run: async () => pages.close() },
-    { name: "http", run: async () => server.close() },
+    { name: "live editing", run: () => collab.drain() },
+    {
+      name: "http",
+      run: async () => {
+        server.close();
+        server.closeAllConnections();
+        await collab.close();
+      },
+    },
+    { name: "log", run: () => log.close() },
     { name: "database", run: () => db.destroy() },
   ];
 }
