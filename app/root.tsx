@@ -1,13 +1,45 @@
 /**
- * The frame around every page: language, styles, policy nonce, and what is shown when
- * a page cannot be found or drawn. Pages that are a tool of their own (sign-in, the
- * editor) set `handle = { frame: "none" }` and draw without bar and footer.
+ * The frame around every page: language, styles, policy nonce, the shell with the
+ * signed-in person, and what is shown when a page cannot be found or drawn. Pages that
+ * are a tool of their own (sign-in, the editor) export `handle = { frame: "none" }`.
  */
-import { Links, Meta, Outlet, Scripts, ScrollRestoration, useMatches } from "@remix-run/react";
+import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import {
+  isRouteErrorResponse,
+  Links,
+  Meta,
+  Outlet,
+  Scripts,
+  ScrollRestoration,
+  type ShouldRevalidateFunctionArgs,
+  useLoaderData,
+  useMatches,
+  useRouteError,
+  useRouteLoaderData,
+} from "@remix-run/react";
 import type { ReactNode } from "react";
+import { ErrorPage, NotFoundPage, RefusedPage } from "./components/error-pages.tsx";
 import { Shell } from "./components/shell.tsx";
 import { useNonce } from "./nonce-context.ts";
+import { readShell } from "./operations/read-shell.ts";
+import { optionalUser } from "./web/guard.server.ts";
 import "./styles/index.css";
+
+export const meta: MetaFunction = () => [{ title: "Two-Way" }];
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const { requestId } = context;
+  const signedIn = await optionalUser({ request, context });
+  if (signedIn === null) return { requestId, person: null };
+  const { user, services } = signedIn;
+  const shell = await readShell(services, signedIn);
+  return { requestId, person: { name: user.name, jobTitle: user.jobTitle, ...shell } };
+}
+
+/** The bar changes with what is posted (sign-in, account, roles), not with where one goes. */
+export function shouldRevalidate({ formMethod }: ShouldRevalidateFunctionArgs): boolean {
+  return formMethod !== undefined && formMethod !== "GET";
+}
 
 export function Layout({ children }: { children: ReactNode }) {
   const nonce = useNonce();
@@ -36,11 +68,39 @@ function drawsAlone(handle: unknown): boolean {
 }
 
 export default function Root() {
+  const { person } = useLoaderData<typeof loader>();
   const isAlone = useMatches().some((match) => drawsAlone(match.handle));
   if (isAlone) return <Outlet />;
   return (
-    <Shell person={null}>
+    <Shell person={person}>
       <Outlet />
+    </Shell>
+  );
+}
+
+/** The sentence of a refusal that a loader threw, or null. */
+function sentenceIn(data: unknown): string | null {
+  if (typeof data !== "object" || data === null || !("refusal" in data)) return null;
+  const { refusal } = data;
+  if (typeof refusal !== "object" || refusal === null || !("sentence" in refusal)) return null;
+  return typeof refusal.sentence === "string" ? refusal.sentence : null;
+}
+
+export function ErrorBoundary() {
+  const error = useRouteError();
+  const root = useRouteLoaderData<typeof loader>("root");
+  const person = root?.person ?? null;
+  const sentence = isRouteErrorResponse(error) ? sentenceIn(error.data) : null;
+  const status = isRouteErrorResponse(error) ? error.status : 500;
+  return (
+    <Shell person={person}>
+      {status === 404 ? (
+        <NotFoundPage />
+      ) : sentence !== null && status < 500 ? (
+        <RefusedPage sentence={sentence} />
+      ) : (
+        <ErrorPage reference={root?.requestId ?? null} sentence={sentence} />
+      )}
     </Shell>
   );
 }

@@ -7,13 +7,25 @@ import { index, type RouteConfig, route } from "@remix-run/route-config";
 export default [
   index("routes/home.tsx"),
 
+  route("help", "routes/help.tsx"),
+  route("search", "routes/search.tsx"),
+
+  route("programmes", "routes/programmes.tsx"),
   route("programmes/new", "routes/programme-new.tsx"),
+  route("programmes/:slug", "routes/programme.tsx"),
   route("programmes/:slug/partnerships/new", "routes/partnership-new.tsx"),
 
   route("partnerships/:slug", "routes/partnership.tsx", [
     index("routes/partnership-overview.tsx"),
-    route("profile", "routes/partnership-profile.tsx"),
+    route("plans", "routes/partnership-documents.tsx", { id: "partnership-plans" }),
+    route("case-studies", "routes/partnership-documents.tsx", { id: "partnership-case-studies" }),
+    route("pages", "routes/partnership-documents.tsx", { id: "partnership-pages" }),
+    route("exchanges", "routes/partnership-exchanges.tsx"),
+    route("archived", "routes/partnership-archived.tsx"),
   ]),
+  route("partnerships/:slug/profile", "routes/partnership-profile.tsx"),
+
+  route("documents/:id/organise", "routes/document-organise.tsx"),
 
   route("*", "routes/not-found.tsx"),
 ] satisfies RouteConfig;

@@ -7,7 +7,11 @@ import { useId } from "react";
 import { Icon } from "./icon.tsx";
 
 /** A refusal as forms get it from an action. */
-export type FormRefusal = { readonly code: string; readonly sentence: string; readonly field?: string };
+export type FormRefusal = {
+  readonly code: string;
+  readonly sentence: string;
+  readonly field?: string | null;
+};
 
 type Around = {
   label: ReactNode;

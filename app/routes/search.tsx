@@ -1,0 +1,107 @@
+/** Search over titles and texts: the passages with the found words marked, by partnership. */
+import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { Form, Link, useLoaderData } from "@remix-run/react";
+import { Button } from "../components/button.tsx";
+import { Icon } from "../components/icon.tsx";
+import { EmptyState } from "../components/parts.tsx";
+import { PlainPage } from "../components/shell.tsx";
+import { documentKindNames } from "../domain/documents.ts";
+import { searchDocuments } from "../operations/search-documents.ts";
+import { requireUser } from "../web/guard.server.ts";
+import { throwRefusal } from "../web/refuse.server.ts";
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => [
+  { title: data?.typed ? `“${data.typed}” · Search · Two-Way` : "Search · Two-Way" },
+];
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const signedIn = await requireUser({ request, context });
+  const typed = new URL(request.url).searchParams.get("q")?.trim() ?? "";
+  const found = await searchDocuments(signedIn.services, signedIn, { typed });
+  if (!found.ok) return throwRefusal(found.refusal);
+  return found.value;
+}
+
+type Hit = ReturnType<typeof useLoaderData<typeof loader>>["hits"][number];
+
+/** Pieces of text in order; found words are marked. */
+function Marked({ parts }: { parts: Hit["passage"] }) {
+  let from = 0;
+  return parts.map((part) => {
+    const key = from;
+    from += part.text.length;
+    return part.isFound ? <mark key={key}>{part.text}</mark> : <span key={key}>{part.text}</span>;
+  });
+}
+
+function Hits({ hits }: { hits: readonly Hit[] }) {
+  const titles = [...new Set(hits.map((hit) => hit.partnershipTitle))];
+  return titles.map((title) => (
+    <section key={title} className="hits" aria-label={title}>
+      <h2 className="title-s">{title}</h2>
+      <ul className="rows">
+        {hits
+          .filter((hit) => hit.partnershipTitle === title)
+          .map((hit) => (
+            <li key={hit.documentId}>
+              <p className="label">
+                {documentKindNames[hit.kind]}
+                {hit.isArchived ? ", archived" : ""}
+              </p>
+              <Link className="hit-title" to={`/documents/${hit.documentId}`}>
+                <Marked parts={hit.title} />
+              </Link>
+              <p className="passage">
+                <Marked parts={hit.passage} />
+              </p>
+            </li>
+          ))}
+      </ul>
+    </section>
+  ));
+}
+
+export default function Search() {
+  const { typed, hits, hasMore } = useLoaderData<typeof loader>();
+  return (
+    <PlainPage title="Search">
+      <Form method="get" className="search-form" role="search" aria-label="Titles and texts">
+        <input
+          className="input"
+          type="search"
+          name="q"
+          key={typed}
+          defaultValue={typed}
+          aria-label="Words to find"
+          placeholder="Words in titles and texts"
+          data-main-search=""
+          autoComplete="off"
+        />
+        <Button look="primary">
+          <Icon name="search" />
+          Search
+        </Button>
+      </Form>
+      {typed === "" ? (
+        <EmptyState title="Find a passage">
+          <p>
+            All the words you type must occur; the last one may be the beginning of a word. You find what you
+            may read, in every partnership you belong to.
+          </p>
+        </EmptyState>
+      ) : hits.length === 0 ? (
+        <EmptyState title={`Nothing found for “${typed}”`}>
+          <p>Try fewer words, or the beginning of a word. Texts of other partnerships are never searched.</p>
+        </EmptyState>
+      ) : (
+        <>
+          <p className="small muted shown" role="status">
+            {hits.length} {hits.length === 1 ? "document" : "documents"}
+            {hasMore ? ", more than are shown: add a word" : ""}
+          </p>
+          <Hits hits={hits} />
+        </>
+      )}
+    </PlainPage>
+  );
+}
