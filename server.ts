@@ -11,6 +11,9 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 import { collabPath } from "./app/document/wire.ts";
+import { roleNames } from "./app/domain/access.ts";
+import { sideMarks } from "./app/domain/sides.ts";
+import { listDemonstrationPeople } from "./app/operations/look-around.ts";
 import type { Services } from "./app/operations/services.ts";
 import { decideDemo } from "./app/web/demo-decision.ts";
 import { createDrain, type DrainStep } from "./app/web/drain.ts";
@@ -116,6 +119,12 @@ server.on("upgrade", (request, socket, head) => {
   if (request.url?.startsWith(collabPath) || !isDevelopment) collab.handleUpgrade(request, socket, head);
 });
 console.log(`Two-Way is ready at ${address}`);
+const people = await listDemonstrationPeople(services);
+if (people.length > 0) {
+  console.log("This is a demonstration. On the first page you can look around as:");
+  for (const { name, role, side, organisation } of people)
+    console.log(`  ${sideMarks[side]} ${name}, ${roleNames[role].toLowerCase()}, ${organisation}`);
+}
 
 function steps(): readonly DrainStep[] {
   return [

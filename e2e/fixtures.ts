@@ -11,12 +11,12 @@ import { type BrowserContext, test as base, expect, type Page } from "@playwrigh
 import { type RunningApp, startApp } from "./running-app.ts";
 import { watchPage } from "./watch.ts";
 
-/** The people of the illustrative partnership, by the name under "Look around as …". */
+/** The people one can look around as, by what their button says. */
 export const people = {
-  providerLeader: "provider leader",
-  employerLeader: "employer leader",
-  observer: "observer",
-  facilitator: "facilitator",
+  providerLeader: /Leader on the provider side/,
+  employerLeader: /Leader on the employer side/,
+  observer: /Observer/,
+  facilitator: /Facilitator/,
 } as const;
 export type PersonKey = keyof typeof people;
 
@@ -75,10 +75,11 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   facilitator: async ({ signedIn }, use) => use(await signedIn("facilitator")),
 });
 
+/** Takes a demonstration person's seat, as a visitor would. */
 async function signIn(page: Page, person: PersonKey): Promise<void> {
-  await page.goto("/look-around");
-  await page.getByRole("button", { name: people[person] }).click();
-  await page.waitForURL((url) => !/look-around|sign-in/.test(url.pathname));
+  await page.goto("/sign-in");
+  await page.getByRole("button", { name: people[person] }).first().click();
+  await page.waitForURL((url) => url.pathname !== "/sign-in" && url.pathname !== "/look-around");
 }
 
 export { expect } from "@playwright/test";
