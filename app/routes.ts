@@ -7,6 +7,15 @@ import { index, type RouteConfig, route } from "@remix-run/route-config";
 export default [
   index("routes/home.tsx"),
 
+  route("sign-in", "routes/sign-in.tsx"),
+  route("sign-out", "routes/sign-out.tsx"),
+  route("look-around", "routes/look-around.tsx"),
+  route("forgot", "routes/forgot.tsx"),
+  route("reset", "routes/reset.tsx"),
+  route("invitation", "routes/invitation.tsx"),
+  route("account", "routes/account.tsx"),
+  route("outbox", "routes/outbox.tsx"),
+
   route("help", "routes/help.tsx"),
   route("search", "routes/search.tsx"),
 
@@ -21,6 +30,7 @@ export default [
     route("case-studies", "routes/partnership-documents.tsx", { id: "partnership-case-studies" }),
     route("pages", "routes/partnership-documents.tsx", { id: "partnership-pages" }),
     route("exchanges", "routes/partnership-exchanges.tsx"),
+    route("people", "routes/partnership-people.tsx"),
     route("archived", "routes/partnership-archived.tsx"),
   ]),
   route("partnerships/:slug/profile", "routes/partnership-profile.tsx"),

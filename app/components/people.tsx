@@ -1,0 +1,292 @@
+/**
+ * Members of one side with what may be changed about each, open invitations, the form to
+ * invite, and the one question before leaving. Rights come from the loader.
+ */
+import { Form } from "@remix-run/react";
+import { useState } from "react";
+import { type Role, roleNames } from "../domain/access.ts";
+import { formatDate, formatDateTime } from "../domain/dates.ts";
+import { type Side, sideNames } from "../domain/sides.ts";
+import { Button } from "./button.tsx";
+import { Dialog } from "./dialog.tsx";
+import { Face } from "./face.tsx";
+import { FormField, type FormRefusal, SelectField } from "./form.tsx";
+import { Menu } from "./menu.tsx";
+import { EmptyState, Tag, When } from "./parts.tsx";
+import { By, SideName } from "./side.tsx";
+import { type Column, Table } from "./table.tsx";
+
+export type ShownMember = {
+  readonly id: string;
+  readonly userId: string;
+  readonly name: string;
+  readonly email: string | null;
+  readonly jobTitle: string | null;
+  readonly organisation: string;
+  readonly side: Side;
+  readonly role: Role;
+  readonly isSuspended: boolean;
+  readonly joinedAt: number;
+  readonly isYou: boolean;
+  readonly canManage: boolean;
+};
+
+function MemberCell({ member }: { member: ShownMember }) {
+  const { name, side, organisation } = member;
+  return (
+    <span className="person">
+      <Face person={{ name, side, organisation }} isNamedBeside />
+      <span>
+        <span className="strong">{name}</span> {member.isYou ? <Tag>You</Tag> : null}
+        {member.isSuspended ? <Tag>Suspended</Tag> : null}
+        <span className="label">{[member.jobTitle, member.email].filter(Boolean).join(", ")}</span>
+      </span>
+    </span>
+  );
+}
+
+/** Role, removal and (for administrators) suspension, behind one button a member. */
+function MemberMenu({
+  member,
+  roles,
+  canSuspend,
+}: {
+  member: ShownMember;
+  roles: readonly Role[];
+  canSuspend: boolean;
+}) {
+  const offered = roles.includes(member.role) ? roles : [member.role, ...roles];
+  return (
+    <Menu button={<span className="btn btn-s">Change</span>} label={`Change ${member.name}`}>
+      <div className="person-actions">
+        <Form method="post" className="stack">
+          <input type="hidden" name="intent" value="role" />
+          <input type="hidden" name="member" value={member.id} />
+          <SelectField label="Role" name="role" small defaultValue={member.role}>
+            {offered.map((role) => (
+              <option key={role} value={role}>
+                {roleNames[role]}
+              </option>
+            ))}
+          </SelectField>
+          <Button small>Save the role</Button>
+        </Form>
+        {member.isYou ? null : (
+          <Form method="post">
+            <input type="hidden" name="member" value={member.id} />
+            <Button small look="quiet" name="intent" value="remove">
+              Remove from the partnership
+            </Button>
+          </Form>
+        )}
+        {canSuspend && !member.isYou ? (
+          <Form method="post">
+            <input type="hidden" name="person" value={member.userId} />
+            <Button small look="quiet" name="intent" value={member.isSuspended ? "reinstate" : "suspend"}>
+              {member.isSuspended ? "Open the account again" : "Suspend the account"}
+            </Button>
+          </Form>
+        ) : null}
+      </div>
+    </Menu>
+  );
+}
+
+/** One side's members as a table; the column of changes is there only for those who may. */
+export function SideMembers({
+  side,
+  members,
+  roles,
+  canSuspend,
+}: {
+  side: Side;
+  members: readonly ShownMember[];
+  roles: readonly Role[];
+  canSuspend: boolean;
+}) {
+  const columns: Column<ShownMember>[] = [
+    { heading: "Name", cell: (member) => <MemberCell member={member} /> },
+    { heading: "Organisation", cell: ({ organisation }) => organisation },
+    { heading: "Role", cell: ({ role }) => roleNames[role] },
+    {
+      heading: "Joined",
+      isFigure: true,
+      cell: ({ joinedAt }) => <When at={joinedAt}>{formatDate(joinedAt)}</When>,
+    },
+  ];
+  if (members.some(({ canManage }) => canManage)) {
+    columns.push({
+      heading: "Change",
+      cell: (member) => <MemberMenu member={member} roles={roles} canSuspend={canSuspend} />,
+    });
+  }
+  return (
+    <section className="people-side" aria-labelledby={`side-${side}`}>
+      <div className="section-head">
+        <h2 className="h3" id={`side-${side}`}>
+          <SideName side={side}>{sideNames[side]}</SideName>
+        </h2>
+        <span className="small muted">{members.length === 1 ? "1 person" : `${members.length} people`}</span>
+      </div>
+      <Table
+        caption={`Members on the ${sideNames[side].toLowerCase()} side`}
+        className="people-table"
+        columns={columns}
+        rows={members}
+        rowKey={({ id }) => id}
+      />
+    </section>
+  );
+}
+
+export type ShownInvitation = {
+  readonly id: string;
+  readonly email: string;
+  readonly organisation: string;
+  readonly side: Side;
+  readonly role: Role;
+  readonly invitedBy: string;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+};
+
+export function Invitations({ invitations }: { invitations: readonly ShownInvitation[] }) {
+  return (
+    <section className="people-side" aria-labelledby="invited">
+      <div className="section-head">
+        <h2 className="h3" id="invited">
+          Invited
+        </h2>
+      </div>
+      {invitations.length === 0 ? (
+        <EmptyState title="Nobody is waiting">
+          <p>People you invite stand here until they have joined.</p>
+        </EmptyState>
+      ) : (
+        <Table
+          caption="Open invitations"
+          rows={invitations}
+          rowKey={({ id }) => id}
+          columns={[
+            { heading: "Address", cell: ({ email }) => email },
+            {
+              heading: "For",
+              cell: ({ organisation, side, role }) => (
+                <By side={side}>
+                  {organisation}, {roleNames[role].toLowerCase()}
+                </By>
+              ),
+            },
+            {
+              heading: "Counts until",
+              isFigure: true,
+              cell: ({ expiresAt }) => <When at={expiresAt}>{formatDateTime(expiresAt)}</When>,
+            },
+            {
+              heading: "Withdraw",
+              cell: ({ id, email }) => (
+                <Form method="post">
+                  <input type="hidden" name="intent" value="revoke" />
+                  <Button
+                    small
+                    name="invitation"
+                    value={id}
+                    aria-label={`Withdraw the invitation to ${email}`}
+                  >
+                    Withdraw
+                  </Button>
+                </Form>
+              ),
+            },
+          ]}
+        />
+      )}
+    </section>
+  );
+}
+
+/** `sent` is what the page says after the last invitation; a new one empties the form. */
+export function InvitationForm({
+  canInvite,
+  refusal,
+  sent,
+}: {
+  canInvite: {
+    readonly organisations: readonly { readonly id: string; readonly name: string; readonly side: Side }[];
+    readonly roles: readonly Role[];
+  };
+  refusal?: FormRefusal | null;
+  sent: string | null;
+}) {
+  return (
+    <section className="people-side" aria-labelledby="invite">
+      <div className="section-head">
+        <h2 className="h3" id="invite">
+          Invite somebody
+        </h2>
+      </div>
+      <Form method="post" className="stack" key={sent}>
+        <input type="hidden" name="intent" value="invite" />
+        <FormField
+          label="E-mail address"
+          name="email"
+          type="email"
+          autoComplete="off"
+          required
+          maxLength={254}
+          refusal={refusal}
+        />
+        <div className="field-row">
+          <SelectField label="Organisation" name="organisation" refusal={refusal}>
+            {canInvite.organisations.map(({ id, name, side }) => (
+              <option key={`${side} ${id}`} value={`${side} ${id}`}>
+                {name} ({sideNames[side].toLowerCase()})
+              </option>
+            ))}
+          </SelectField>
+          <SelectField label="Role" name="role" defaultValue="editor" refusal={refusal}>
+            {canInvite.roles.map((role) => (
+              <option key={role} value={role}>
+                {roleNames[role]}
+              </option>
+            ))}
+          </SelectField>
+        </div>
+        <p>
+          <Button look="primary">Send the invitation</Button>
+        </p>
+      </Form>
+    </section>
+  );
+}
+
+/** The only question on this page: it cannot be undone by oneself. */
+export function LeaveForm() {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <section className="people-side" aria-labelledby="leave">
+      <div className="section-head">
+        <h2 className="h3" id="leave">
+          Leave
+        </h2>
+      </div>
+      <Button type="button" onClick={() => setOpen(true)}>
+        Leave this partnership
+      </Button>
+      <Dialog title="Leave this partnership?" isOpen={isOpen} onClose={() => setOpen(false)}>
+        <p>
+          You will no longer see its plans, minutes and versions. What you wrote stays, under your name. A
+          leader of your side can invite you again.
+        </p>
+        <Form method="post" className="btn-row" onSubmit={() => setOpen(false)}>
+          <Button look="primary" name="intent" value="leave">
+            Leave the partnership
+          </Button>
+          <Button type="button" onClick={() => setOpen(false)}>
+            Stay
+          </Button>
+        </Form>
+      </Dialog>
+    </section>
+  );
+}
