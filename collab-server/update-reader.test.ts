@@ -1,0 +1,130 @@
+/** The outline of an update against Yjs itself, and what is refused. */
+import { describe, expect, it } from "vitest";
+import * as Y from "yjs";
+import { seeded, seedOfRun, told, trials } from "./testing/count.ts";
+import { randomEdits } from "./testing/random-edits.ts";
+import { readUpdate, UnreadableUpdate, type UpdateOutline } from "./update-reader.ts";
+
+/** The same outline, made by Yjs with its objects. */
+function outlineByYjs(update: Uint8Array): Pick<UpdateOutline, "structs" | "deletes"> {
+  const { structs, ds } = Y.decodeUpdate(update);
+  const ranges: number[] = [];
+  for (const struct of structs) {
+    if (struct instanceof Y.Skip) continue;
+    const at = ranges.length - 3;
+    if (at >= 0 && ranges[at] === struct.id.client && ranges[at + 2] === struct.id.clock)
+      ranges[at + 2] = struct.id.clock + struct.length;
+    else ranges.push(struct.id.client, struct.id.clock, struct.id.clock + struct.length);
+  }
+  const deletes = new Map<number, number[]>();
+  for (const [client, items] of ds.clients)
+    deletes.set(
+      client,
+      items.flatMap(({ clock, len }) => [clock, clock + len]),
+    );
+  return { structs: ranges, deletes };
+}
+
+/** Nested elements, one inside the other, as one update. */
+function nested(depth: number): Uint8Array {
+  const doc = new Y.Doc();
+  doc.transact(() => {
+    let parent: Y.XmlElement | Y.XmlFragment = doc.getXmlFragment("default");
+    for (let i = 0; i < depth; i++) {
+      const child = new Y.XmlElement("div");
+      parent.insert(0, [child]);
+      parent = child;
+    }
+  });
+  return Y.encodeStateAsUpdate(doc);
+}
+
+describe("reading an update without a Y.Doc", () => {
+  it("[W5] finds the same structs and deletions as Yjs in updates of every kind of content", () => {
+    const seed = seedOfRun();
+    const random = seeded(seed);
+    const count = trials(20_000, 2_000);
+    let compared = 0;
+    while (compared < count) {
+      const { updates, docs } = randomEdits(random, 3, 60);
+      for (const update of [...updates, ...docs.map((doc) => Y.encodeStateAsUpdate(doc))]) {
+        const outline = readUpdate(update, 64);
+        const expected = outlineByYjs(update);
+        expect(outline.structs).toEqual(expected.structs);
+        expect(new Map(outline.deletes)).toEqual(expected.deletes);
+        compared++;
+      }
+    }
+    told("W5", compared, seed, "0 differences to Yjs");
+  });
+
+  it("[W6] refuses eight bytes that claim 33 million structs (M5) without allocating them", () => {
+    const bomb = Uint8Array.of(1, 0xff, 0xff, 0xff, 0x0f, 1, 0, 0);
+    expect(() => readUpdate(bomb, 64)).toThrow(UnreadableUpdate);
+    const deletions = Uint8Array.of(0, 1, 1, 0xff, 0xff, 0xff, 0x0f);
+    expect(() => readUpdate(deletions, 64)).toThrow(UnreadableUpdate);
+  });
+
+  it("[W6] refuses nesting deeper than 64 within a message (M9), and takes 64", () => {
+    expect(() => readUpdate(nested(20_000), 64)).toThrow("nested too deeply");
+    expect(() => readUpdate(nested(66), 64)).toThrow("nested too deeply");
+    expect(readUpdate(nested(64), 64).structs).toHaveLength(3);
+    const wide = new Y.Doc();
+    wide.getXmlFragment("default").insert(
+      0,
+      Array.from({ length: 500 }, () => new Y.XmlElement("p")),
+    );
+    expect(readUpdate(Y.encodeStateAsUpdate(wide), 64).structs).toHaveLength(3);
+  });
+
+  it("[W6] refuses values nested deeper than 64 with a walk of its own", () => {
+    const doc = new Y.Doc();
+    let value: unknown = 1;
+    for (let i = 0; i < 1_000; i++) value = [value];
+    doc.getMap("default").set("deep", value);
+    expect(() => readUpdate(Y.encodeStateAsUpdate(doc), 64)).toThrow("nested too deeply");
+  });
+
+  it("[W5] refuses sub-documents, text that is no UTF-8, empty structs, doubled clients and trailing bytes", () => {
+    const withSubdocument = new Y.Doc();
+    withSubdocument.getMap("default").set("child", new Y.Doc());
+    expect(() => readUpdate(Y.encodeStateAsUpdate(withSubdocument), 64)).toThrow("content we do not take");
+
+    const text = new Y.Doc();
+    text.clientID = 5;
+    text.getText("default").insert(0, "aé");
+    const update = Y.encodeStateAsUpdate(text);
+    expect(readUpdate(update, 64).structs).toEqual([5, 0, 2]);
+    const broken = update.slice();
+    broken[broken.length - 2] = 0x61;
+    expect(() => readUpdate(broken, 64)).toThrow("broken text");
+    expect(() => readUpdate(Uint8Array.from([...update, 0]), 64)).toThrow("bytes after the end");
+
+    // One client, one block of one GC struct of length nothing.
+    expect(() => readUpdate(Uint8Array.of(1, 1, 5, 0, 0, 0, 0), 64)).toThrow("impossible length");
+    expect(() => readUpdate(Uint8Array.of(2, 1, 5, 0, 0, 1, 1, 5, 0, 0, 1, 0), 64)).toThrow("two blocks");
+  });
+
+  it("[W5] never hangs and never throws anything of its own kind but UnreadableUpdate on mutated updates", () => {
+    const seed = seedOfRun();
+    const random = seeded(seed);
+    const count = trials(1_000_000, 40_000);
+    const { updates } = randomEdits(random, 3, 200);
+    let readable = 0;
+    for (let i = 0; i < count; i++) {
+      const update = (updates[Math.floor(random() * updates.length)] ?? new Uint8Array()).slice();
+      for (let j = 0; j <= Math.floor(random() * 3); j++)
+        update[Math.floor(random() * update.length)] = Math.floor(random() * 256);
+      try {
+        const outline = readUpdate(update, 64);
+        readable++;
+        // What we call readable, Yjs must be able to decode, with the same ranges.
+        expect(outline.structs).toEqual(outlineByYjs(update).structs);
+      } catch (error) {
+        if (!(error instanceof UnreadableUpdate)) throw error;
+      }
+    }
+    told("W5", count, seed, `${readable} still readable, all of them by Yjs too`);
+    expect(readable).toBeGreaterThan(0);
+  });
+});
