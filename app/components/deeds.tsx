@@ -14,7 +14,10 @@ export type DeedView = {
   readonly versionId: string | null;
   readonly versionNumber: number | null;
   readonly versionName: string | null;
+  /** Name and work, for a line of its own. */
   readonly by: string;
+  /** Name alone, for the beginning of a sentence. */
+  readonly byName: string;
   readonly side: Side | null;
   readonly at: number;
 };
@@ -52,7 +55,7 @@ export function Deed({ deed }: { deed: DeedView }) {
 export function DeedLine({ deed, now, place }: { deed: DeedView; now: number; place?: string }) {
   return (
     <>
-      <By side={deed.side}>{deed.by}</By> <Deed deed={deed} />
+      <By side={deed.side}>{deed.byName}</By> <Deed deed={deed} />
       <span className="when small muted">
         {place ? `${place} · ` : null}
         <When at={deed.at}>{formatRecent(deed.at, now)}</When>

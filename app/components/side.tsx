@@ -34,6 +34,20 @@ export function sideWord(side: Side | null): string {
   return side === null ? "no side" : sideNames[side].toLowerCase();
 }
 
+/** Keeps the mark and the first word on one line: a mark alone at a line's end belongs to nobody. */
+function Marked({ side, children }: { side: Side | null; children: ReactNode }) {
+  const [first, ...rest] = typeof children === "string" ? children.split(" ") : [children];
+  return (
+    <>
+      <span className="nowrap">
+        <SideMark side={side} />
+        {first}
+      </span>
+      {rest.length > 0 ? ` ${rest.join(" ")}` : null}
+    </>
+  );
+}
+
 /** A name in the colour and line of its side. `wraps` lets a long name break. */
 export function SideName({
   side,
@@ -46,8 +60,7 @@ export function SideName({
 }) {
   return (
     <span className={`side side-${sideStyle(side)}${wraps ? " side-wrap" : ""}`}>
-      <SideMark side={side} />
-      {children}
+      <Marked side={side}>{children}</Marked>
       <span className="vh"> ({sideWord(side)})</span>
     </span>
   );
@@ -57,8 +70,7 @@ export function SideName({
 export function By({ side, children }: { side: Side | null; children: ReactNode }) {
   return (
     <span className={`by by-${sideStyle(side)}`}>
-      <SideMark side={side} />
-      {children}
+      <Marked side={side}>{children}</Marked>
       <span className="vh"> ({sideWord(side)})</span>
     </span>
   );

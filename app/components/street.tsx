@@ -4,7 +4,7 @@
  * road, the employer's hatched below it. The list beside it says the same.
  */
 import { Link } from "@remix-run/react";
-import { formatDate } from "../domain/dates.ts";
+import { formatDate, formatDayMonth } from "../domain/dates.ts";
 import type { Street as StreetPicture } from "../domain/street.ts";
 import { SideName } from "./side.tsx";
 
@@ -91,7 +91,7 @@ function Exchanges({ street, slug }: { street: StreetPicture; slug: string }) {
             <Link
               to={`/partnerships/${slug}/exchanges#exchange-${exchange.number}`}
               className="st-a"
-              aria-label={`Exchange ${exchange.number}: ${exchange.title}, ${formatDate(exchange.startsAt)}${exchange.isPlanned ? ", planned" : ""}`}
+              aria-label={`${exchange.number}. Exchange: ${exchange.title}, ${formatDate(exchange.startsAt)}${exchange.isPlanned ? ", planned" : ""}`}
             >
               <rect className="zground" x="-19" y={road.top + 1} width="38" height="42" />
               <g className={`zebra${planned}`}>
@@ -146,7 +146,7 @@ function Posts({ street }: { street: StreetPicture }) {
             <Link
               to={`/documents/${post.documentId}/versions/${post.id}`}
               className="st-a"
-              aria-label={`${post.label}, version ${post.number}, ${formatDate(post.at)}`}
+              aria-label={`${post.label} v${post.number} · ${formatDate(post.at)}`}
             >
               <line className="post" x1="0" x2="0" y1={foot} y2={top} />
               <path
@@ -160,7 +160,8 @@ function Posts({ street }: { street: StreetPicture }) {
                 y={top + 5}
                 textAnchor={readsRight ? "start" : "end"}
               >
-                {post.label} <tspan className="st-sub">v{post.number}</tspan>
+                {post.label}{" "}
+                <tspan className="st-sub">{`v${post.number} · ${formatDayMonth(post.at)}`}</tspan>
               </text>
               <rect className="hit" x={readsRight ? -4 : -120} y={top - 12} width="124" height="26" />
             </Link>
@@ -254,7 +255,7 @@ export function Street({
                 y1={road.top - 3 - tallest}
                 y2={road.top - 3 - tallest}
               />
-              <text className="st-axis" x="100%" y={road.top - 9 - tallest} textAnchor="end">
+              <text className="st-axis halo" x="100%" y={road.top - 9 - tallest} textAnchor="end">
                 {street.scale.toLocaleString("en-GB")} words
               </text>
               <Bars street={street} />

@@ -66,6 +66,12 @@ export function formatDate(at: number, timeZone: string = londonTime): string {
   return `${weekday} ${day} ${months[month - 1]} ${year}`;
 }
 
+/** "Tue 12 May": for pictures and tables whose year stands beside them. */
+export function formatDayMonth(at: number, timeZone: string = londonTime): string {
+  const { weekday, day, month } = momentIn(at, timeZone);
+  return `${weekday} ${day} ${months[month - 1]}`;
+}
+
 /** "10:00". */
 export function formatTime(at: number, timeZone: string = londonTime): string {
   return momentIn(at, timeZone).time;

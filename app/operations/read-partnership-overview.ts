@@ -40,6 +40,7 @@ export type Deed = {
   readonly versionNumber: number | null;
   readonly versionName: string | null;
   readonly by: string;
+  readonly byName: string;
   readonly byUserId: string;
   readonly side: Side | null;
   readonly at: number;
@@ -92,6 +93,7 @@ export async function deedsOf(
       versionNumber: null,
       versionName: null,
       by: nameOf(day),
+      byName: day.userName,
       byUserId: day.userId,
       side: day.side,
       at: day.lastAt,
@@ -109,6 +111,7 @@ export async function deedsOf(
         versionNumber: version.number,
         versionName: version.name,
         by: nameOf(version),
+        byName: version.userName,
         byUserId: version.userId,
         side: version.side,
         at: version.at,

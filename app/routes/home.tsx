@@ -95,12 +95,9 @@ function Partnership({ partnership }: { partnership: Home["partnerships"][number
 export default function HomePage() {
   const home = useLoaderData<typeof loader>();
   return (
-    <PlainPage title="Your work with the other side" above={formatDate(home.now)}>
+    <PlainPage title="Where you left off" above={formatDate(home.now)}>
       <div className="grid">
-        <section className="c-8" aria-labelledby="recent">
-          <div className="section-head">
-            <h2 id="recent">Recently opened</h2>
-          </div>
+        <section className="c-8" aria-label="Recently opened">
           <Recent home={home} />
         </section>
         <section className="c-4" aria-labelledby="since">

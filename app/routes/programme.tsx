@@ -133,7 +133,7 @@ export default function Programme() {
                   ? ofMembers
                   : line.lastExchange
                     ? formatDate(line.lastExchange.startsAt)
-                    : "None yet",
+                    : "None recorded",
             },
             {
               heading: "Next exchange",
@@ -142,7 +142,7 @@ export default function Programme() {
                   ? ""
                   : line.nextExchange
                     ? formatDate(line.nextExchange.startsAt)
-                    : "None planned",
+                    : "None recorded",
             },
             {
               heading: "Plan",
@@ -155,7 +155,7 @@ export default function Programme() {
                     <span className="sub">changed {formatDate(line.plan.changedAt)}</span>
                   </>
                 ) : (
-                  "Not started"
+                  "None here yet"
                 ),
             },
           ]}
