@@ -76,6 +76,8 @@ export interface CutVersion {
   /** Cut exactly here; by default at the newest durable row when the call arrives. */
   readonly seq?: number;
   readonly restoredFrom?: VersionId;
+  /** When it was cut, ms; now by default. Only demonstration history says otherwise (rulings 25). */
+  readonly at?: number;
 }
 
 /** ProseMirror JSON of a document (see `app/document`). */

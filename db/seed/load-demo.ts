@@ -9,6 +9,8 @@ import type { PartnershipId, UserId } from "../../app/domain/ids.ts";
 import { insertDocument } from "../../app/operations/create-document.ts";
 import type { Database, Histories } from "../../app/operations/services.ts";
 import type { UpdateLog } from "../update-log/update-log.ts";
+import { inventedPartnerships, sideBySide } from "./illustrative/side-by-side.ts";
+import { loadInvented, storyShift } from "./load-invented.ts";
 import { loadProgramme, partnershipIdOf } from "./load-records.ts";
 import { otherSources } from "./other-sources.ts";
 import { publicRecordPage, publicRecordTitle } from "./public-record-pages.ts";
@@ -41,6 +43,9 @@ export async function loadDemo(services: DemoServices): Promise<{ readonly isNew
     await loadProgramme(db, programme, services.now());
     await loadPublicRecordPages(services, programme);
   }
+  await loadProgramme(db, sideBySide, services.now());
+  const shiftMs = storyShift(inventedPartnerships, services.now());
+  for (const partnership of inventedPartnerships) await loadInvented(services, partnership, shiftMs);
   await db.insertInto("setting").values({ name: settingName, value: "1" }).execute();
   return { isNew: true };
 }

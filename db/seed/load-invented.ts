@@ -1,0 +1,145 @@
+/**
+ * Loads an invented partnership: its people, exchanges and documents. Documents are
+ * made by the product's own operation and written through the log; the clock is the
+ * story's.
+ */
+import type { DocumentId, PartnershipId, UserId } from "../../app/domain/ids.ts";
+import { sentenceOf } from "../../app/domain/refusals.ts";
+import { createDocument } from "../../app/operations/create-document.ts";
+import type { InventedDocument, InventedPartnership } from "./illustrative/record.ts";
+import { organisationIdOf, partnershipIdOf } from "./load-records.ts";
+import { demoId, demoIds } from "./record.ts";
+import { type StoryServices, type Writer, writeHistory } from "./write-history.ts";
+
+const minuteMs = 60_000;
+const weekMs = 7 * 24 * 60 * minuteMs;
+
+/** A moment of a story, `2026-02-13T09:30` in UTC, as ms. */
+export const momentOf = (moment: string): number => Date.parse(`${moment}:00Z`);
+
+export const inventedUserId = (partnership: InventedPartnership, key: string): UserId =>
+  demoId(`user ${partnership.record.slug} ${key}`) as UserId;
+
+/**
+ * How far a story is moved into the past so that none of it lies ahead of `now`: whole
+ * weeks, so that a Thursday stays a Thursday.
+ */
+export function storyShift(partnerships: readonly InventedPartnership[], now: number): number {
+  const newest = Math.max(
+    ...partnerships.flatMap((one) => [
+      ...one.exchanges.map((exchange) => momentOf(exchange.endsAt)),
+      ...one.documents.flatMap((document) => document.story.map((sitting) => momentOf(sitting.at))),
+    ]),
+  );
+  return Math.max(0, Math.ceil((newest + weekMs - now) / weekMs)) * weekMs;
+}
+
+/** Loads what is missing of one partnership whose record is there. */
+export async function loadInvented(
+  services: StoryServices,
+  partnership: InventedPartnership,
+  shiftMs: number,
+): Promise<void> {
+  const at = (moment: string) => momentOf(moment) - shiftMs;
+  const { db } = services;
+  const partnershipId = partnershipIdOf(partnership.record) as PartnershipId;
+  const joinedAt = Math.min(...partnership.documents.map((document) => at(document.createdAt))) - 2 * weekMs;
+
+  await db.transaction().execute(async (transaction) => {
+    for (const [key, person] of Object.entries(partnership.people)) {
+      const userId = inventedUserId(partnership, key);
+      await transaction
+        .insertInto("user")
+        .values({
+          id: userId,
+          email: `${key}@demo.invalid`,
+          name: person.name,
+          job_title: person.jobTitle,
+          password_hash: null,
+          status: "active",
+          is_programme_admin: 0,
+          kind: "person",
+          is_demo: person.isDemo ? 1 : 0,
+          created_at: joinedAt,
+        })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+      await transaction
+        .insertInto("membership")
+        .values({
+          id: demoId(`membership ${partnership.record.slug} ${key}`),
+          partnership_id: partnershipId,
+          user_id: userId,
+          organisation_id: organisationIdOf(person.organisation),
+          side: person.side,
+          role: person.role,
+          status: "active",
+          joined_at: joinedAt,
+          left_at: null,
+        })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+    }
+    for (const [index, exchange] of partnership.exchanges.entries()) {
+      await transaction
+        .insertInto("meeting")
+        .values({
+          id: meetingIdOf(partnership, index + 1),
+          partnership_id: partnershipId,
+          number: index + 1,
+          kind: "exchange",
+          title: exchange.title,
+          starts_at: at(exchange.startsAt),
+          ends_at: at(exchange.endsAt),
+          time_zone: "Europe/London",
+          venue: exchange.venue,
+          summary: exchange.summary,
+          state: "held",
+        })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+    }
+  });
+
+  const writers = Object.fromEntries(
+    Object.entries(partnership.people).map(([key, person]): [string, Writer] => [
+      key,
+      { userId: inventedUserId(partnership, key), side: person.side },
+    ]),
+  );
+  for (const document of partnership.documents) {
+    const documentId = await documentOnce(services, partnership, document, at);
+    await writeHistory(services, documentId, document.story, { writers, at });
+  }
+}
+
+const meetingIdOf = (partnership: InventedPartnership, number: number) =>
+  demoId(`meeting ${partnership.record.slug} ${number}`);
+
+async function documentOnce(
+  services: StoryServices,
+  partnership: InventedPartnership,
+  document: InventedDocument,
+  at: (moment: string) => number,
+): Promise<DocumentId> {
+  const key = `document ${partnership.record.slug} ${document.title}`;
+  const known = await services.db
+    .selectFrom("document")
+    .select("id")
+    .where("id", "=", demoId(`${key} 0`))
+    .executeTakeFirst();
+  if (known) return known.id as DocumentId;
+  const made = await createDocument(
+    { db: services.db, now: () => at(document.createdAt), newId: demoIds(key) },
+    { userId: inventedUserId(partnership, document.createdBy) },
+    {
+      partnershipId: partnershipIdOf(partnership.record),
+      kind: document.kind,
+      title: document.title,
+      meetingId: document.exchange === undefined ? null : meetingIdOf(partnership, document.exchange),
+    },
+    { actorKind: "demo" },
+  );
+  if (!made.ok) throw new Error(`A demonstration document was refused: ${sentenceOf(made.refusal)}`);
+  return made.value.documentId;
+}
