@@ -126,7 +126,8 @@ export function may(actor: Actor, action: Action, subject: Subject): Result<null
   if (!isMember && actor.isProgrammeAdmin !== true) return refuse("not-found");
 
   const allowed = permissionTable[action];
-  const asMember = isMember && allowed[membership.role] === true;
+  // `isRole` first: "admin" is a column of the table too, and no membership may claim it.
+  const asMember = isMember && isRole(membership.role) && allowed[membership.role] === true;
   const asAdmin = actor.isProgrammeAdmin === true && allowed.admin;
   if (!asMember && !asAdmin) return refuse("not-allowed");
 

@@ -39,7 +39,9 @@ function isCommon(password: string, about: readonly string[]): boolean {
   const plain = password.toLowerCase();
   const unit = withoutRepeats(plain);
   if (unit.length <= 4 || isRun(unit)) return true;
+  // "P@ssw0rd2024" is "password": what is hung on its ends goes first, then signs that stand for letters.
   const swapped = plain
+    .replace(/^[^\p{L}]+|[^\p{L}]+$/gu, "")
     .replace(/0/g, "o")
     .replace(/1/g, "i")
     .replace(/3/g, "e")
