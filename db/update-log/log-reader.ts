@@ -4,7 +4,7 @@
  * bit costs that row (or its segment) and is told (promise D26).
  */
 import type BetterSqlite3 from "better-sqlite3";
-import { commitment, encodeMetadata, equalHashes, nextHash } from "./chain.ts";
+import { ChainWalk } from "./chain-walk.ts";
 import type { Head, Heads } from "./heads.ts";
 import type { DurableRow } from "./messages.ts";
 import { type PackedSegment, unpackSegment, verifySegment } from "./segment.ts";
@@ -105,40 +105,21 @@ export class LogReader {
 
   #open(head: Head, fromSeq: number, toSeq: number): StoredRow[] {
     const rows: StoredRow[] = [];
-    const from = Math.max(fromSeq, head.openFrom);
-    let previous = this.#hashBefore(head, from);
-    /** The hash the row before should have had, where its stored one is damaged. */
-    let computed = previous;
+    // One row earlier, so that a damaged hash of that one is not held against the first asked for.
+    const from = Math.max(fromSeq - 1, head.openFrom);
+    const walk = new ChainWalk(this.#hashBefore(head, from), head.key);
     for (let seq = from; seq <= Math.min(toSeq, head.seq); seq++) {
       const row = this.#row.get(head.ids[seq - head.openFrom] ?? 0) as LogColumns | undefined;
-      if (row === undefined) continue;
-      const source = this.#source(row.source);
-      const hashAfter = (before: Uint8Array): Uint8Array | null =>
-        source === null
-          ? null
-          : nextHash(
-              before,
-              encodeMetadata(
-                {
-                  document: row.document,
-                  seq: row.seq,
-                  at: row.at,
-                  clientIds: row.client_ids,
-                  byteLength: row.bytes.length,
-                },
-                source.digest,
-              ),
-              commitment(head.key, row.bytes),
-            );
-      const after = hashAfter(previous);
-      const afterComputed = computed === previous ? after : hashAfter(computed);
-      const isIntact =
-        (after !== null && equalHashes(after, row.hash)) ||
-        (afterComputed !== null && equalHashes(afterComputed, row.hash));
+      if (row === undefined) {
+        walk.gap();
+        continue;
+      }
+      const { isIntact, redeems } = walk.step(row, this.#source(row.source)?.digest ?? null);
+      const before = rows.at(-1);
+      if (redeems && before?.seq === seq - 1) rows[rows.length - 1] = { ...before, isIntact: true };
       rows.push({ seq, logId: row.id, at: row.at, bytes: row.bytes, source: row.source, isIntact });
-      previous = row.hash;
-      computed = isIntact ? row.hash : (after ?? row.hash);
     }
+    if (rows[0] !== undefined && rows[0].seq < fromSeq) rows.shift();
     return rows;
   }
 

@@ -115,6 +115,7 @@ export function unpackHeads(
     if (end + idsLength > packed.length) return null;
     logId += unzigzag(logIdStep);
     at += unzigzag(atStep);
+    if (!Number.isSafeInteger(logId) || !Number.isSafeInteger(at) || logId < 0 || at < 0) return null;
     heads.push({ seq, logId, source, at, byteLength, clientIds: packed.subarray(end, end + idsLength) });
     end += idsLength;
   }
@@ -154,11 +155,13 @@ export type SegmentVerdict =
 
 /**
  * Does the chain run from `first_hash` to `last_hash` through every row? `digestOf`
- * gives a source's digest, or null where there is no such source.
+ * gives a source's digest, or null where there is no such source; `visit` sees each
+ * row's hash.
  */
 export function verifySegment(
   segment: PackedSegment,
   digestOf: (source: number) => Uint8Array | null,
+  visit: (seq: number, hash: Uint8Array) => void = () => {},
 ): SegmentVerdict {
   const heads = unpackHeads(segment);
   const rows = segment.bytes === null ? null : unpackSegment(segment);
@@ -177,6 +180,7 @@ export function verifySegment(
         : commitments?.subarray(index * hashBytes, (index + 1) * hashBytes);
     if (committed === undefined) return { kind: "damaged" };
     hash = nextHash(hash, encodeMetadata({ ...head, document: segment.document }, source), committed);
+    visit(head.seq, hash);
   }
   if (!equalHashes(hash, segment.last_hash)) return { kind: "damaged" };
   return segment.purged_at === null ? { kind: "intact" } : { kind: "purged", at: segment.purged_at };

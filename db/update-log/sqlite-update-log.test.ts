@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { serverUserId } from "../server-user.ts";
 import { openTestDatabase, type TestDatabase } from "../testing/open-test-database.ts";
 import {
   insertPlanDocument,
@@ -45,6 +46,21 @@ function row(source: number, text: string, document: PlanDocument = plan) {
     clientIds: [],
     bytes: new TextEncoder().encode(text),
   };
+}
+function serverSource() {
+  return {
+    document: plan.number,
+    epoch: plan.epoch,
+    lineage: plan.lineage,
+    schemaNumber: 1,
+    actorKind: "server" as const,
+    userId: world.provider.userId,
+    side: null,
+    sessionId: null,
+  };
+}
+function leaseOf(userId: string, clientIds: readonly number[]) {
+  return { lineage: plan.lineage, clientIds, userId, side: null, sessionId: null, at: 1 };
 }
 function reasonOf(result: AppendResult): string {
   return result.ok ? "appended" : result.refusal.reason;
@@ -109,5 +125,205 @@ describe("the update log", () => {
     await test.db.deleteFrom("session").where("id", "=", world.employer.sessionId).execute();
     expect(reasonOf(await log.append(row(employer, "late")))).toBe("signed-out");
     expect(log.headSeq(plan.number)).toBe(2);
+  });
+});
+
+describe("what an append is judged by, inside its transaction", () => {
+  it("[D5] a source of an epoch that has ended is refused, also the server's own", async () => {
+    const person = await sourceOf(world.provider);
+    const server = await log.openSource({ ...serverSource(), epoch: plan.epoch });
+    expect(reasonOf(await log.append(row(server, "before")))).toBe("appended");
+    await test.db
+      .updateTable("document")
+      .set({ epoch: "another" })
+      .where("number", "=", plan.number)
+      .execute();
+    const results = await Promise.all([log.append(row(person, "a")), log.append(row(server, "b"))]);
+    expect(results.map(reasonOf)).toEqual(["epoch-changed", "epoch-changed"]);
+  });
+
+  it("[W3] suspended people, archived documents, ended sessions and strangers' sources", async () => {
+    const source = await sourceOf(world.provider);
+    const asked = async () => reasonOf(await log.append(row(source, "x")));
+    expect(await asked()).toBe("appended");
+    await test.db
+      .updateTable("user")
+      .set({ status: "suspended" })
+      .where("id", "=", world.provider.userId)
+      .execute();
+    expect(await asked()).toBe("right-lost");
+    await test.db
+      .updateTable("user")
+      .set({ status: "active" })
+      .where("id", "=", world.provider.userId)
+      .execute();
+    expect(await asked()).toBe("appended");
+    await test.db.updateTable("document").set({ archived_at: 5 }).where("number", "=", plan.number).execute();
+    expect(await asked()).toBe("right-lost");
+    await test.db
+      .updateTable("document")
+      .set({ archived_at: null })
+      .where("number", "=", plan.number)
+      .execute();
+    await test.db
+      .updateTable("session")
+      .set({ expires_at: 1_000 })
+      .where("id", "=", world.provider.sessionId)
+      .execute();
+    expect(await asked()).toBe("signed-out");
+    const other = await insertPlanDocument(test.db, world);
+    expect(reasonOf(await log.append(row(source, "x", other)))).toBe("gone");
+    expect(reasonOf(await log.append(row(9_999, "x")))).toBe("gone");
+    const borrowed = await sourceOf({ ...world.provider, sessionId: world.employer.sessionId });
+    expect(reasonOf(await log.append(row(borrowed, "x")))).toBe("signed-out");
+  });
+
+  it("[D17] a document may hold 5 MB, counted from its newest checkpoint", async () => {
+    const source = await sourceOf(world.provider);
+    const megabyte = { ...row(source, ""), bytes: new Uint8Array(1024 * 1024) };
+    const results = [];
+    for (let i = 0; i < 6; i++) results.push(reasonOf(await log.append(megabyte)));
+    expect(results).toEqual(["appended", "appended", "appended", "appended", "too-large", "too-large"]);
+    const head = await log.rows(plan.number, 5, 5);
+    await test.db
+      .insertInto("checkpoint")
+      .values({
+        document: plan.number,
+        seq: 5,
+        epoch: plan.epoch,
+        log_id: head[0]?.logId ?? 0,
+        state: new Uint8Array(100),
+        state_vector: new Uint8Array(1),
+        delete_set: new Uint8Array(1),
+        at: 1,
+      })
+      .execute();
+    expect(reasonOf(await log.append(megabyte))).toBe("appended");
+  });
+
+  it("[W10] a row with a client id that is not the sender's own is refused, the rest is kept", async () => {
+    const [provider, employer] = [await sourceOf(world.provider), await sourceOf(world.employer)];
+    await log.lease(leaseOf(world.provider.userId, [11]));
+    await log.lease(leaseOf(world.employer.userId, [22]));
+    const results = await Promise.all([
+      log.append({ ...row(provider, "own"), clientIds: [11] }),
+      log.append({ ...row(provider, "forged"), clientIds: [11, 22] }),
+      log.append({ ...row(employer, "unleased"), clientIds: [33] }),
+      log.append({ ...row(employer, "own"), clientIds: [22] }),
+    ]);
+    expect(results.map(reasonOf)).toEqual(["appended", "lease-refused", "lease-refused", "appended"]);
+    expect((await log.load(plan.id))?.leases.get(11)).toBe(world.provider.userId);
+  });
+
+  it("[D5] in a recovery epoch other people's ranges are taken, and new ids as not verified", async () => {
+    const source = await sourceOf(world.provider);
+    await log.lease(leaseOf(world.employer.userId, [22]));
+    await test.db
+      .updateTable("document")
+      .set({ is_recovering: 1 })
+      .where("number", "=", plan.number)
+      .execute();
+    const results = await Promise.all([
+      log.append({ ...row(source, "theirs"), clientIds: [22] }),
+      log.append({ ...row(source, "unseen"), clientIds: [44] }),
+    ]);
+    expect(results.map(reasonOf)).toEqual(["appended", "appended"]);
+    const leases = await test.db
+      .selectFrom("client_lease")
+      .select(["client_id", "user_id", "is_verified"])
+      .where("client_id", "in", [22, 44])
+      .orderBy("client_id")
+      .execute();
+    expect(leases).toEqual([
+      { client_id: 22, user_id: world.employer.userId, is_verified: 1 },
+      { client_id: 44, user_id: world.provider.userId, is_verified: 0 },
+    ]);
+  });
+
+  it("a server edit's companions are stored with its row or not at all", async () => {
+    const source = await log.openSource(serverSource());
+    const carry = { toClient: 1, toClock: 0, length: 4, fromClient: 2, fromClock: 0, kind: "restore" };
+    const first = await log.append({ ...row(source, "restore"), clientIds: [71] }, { carry: [carry] });
+    expect(first).toMatchObject({ ok: true, value: { seq: 2 } });
+    // The same carry row again breaks its primary key: a bug, told as a rejection, and no row.
+    const again = log.append({ ...row(source, "again") }, { carry: [carry] });
+    const beside = log.append(row(source, "beside"));
+    await expect(again).rejects.toThrow("UNIQUE constraint failed: attr_carry");
+    expect(await beside).toMatchObject({ ok: true, value: { seq: 3 } });
+    const lease = await test.db
+      .selectFrom("client_lease")
+      .select("user_id")
+      .where("client_id", "=", 71)
+      .execute();
+    expect(lease).toEqual([{ user_id: serverUserId }]);
+  });
+});
+
+describe("leases", () => {
+  it("[W10] 2,000 races of two people for one client id have exactly one winner each", async () => {
+    let both = 0;
+    let nobody = 0;
+    for (let at = 0; at < 2_000; at += 50) {
+      await Promise.all(
+        Array.from({ length: 50 }, async (_, i) => {
+          const id = 1_000 + at + i;
+          const people = i % 2 === 0 ? [world.provider, world.employer] : [world.employer, world.provider];
+          const taken = await Promise.all(people.map(({ userId }) => log.lease(leaseOf(userId, [id]))));
+          const winners = taken.filter(({ refused }) => refused.length === 0).length;
+          if (winners > 1) both++;
+          if (winners === 0) nobody++;
+        }),
+      );
+    }
+    const rows = await test.db
+      .selectFrom("client_lease")
+      .select("client_id")
+      .where("client_id", ">=", 1_000)
+      .where("client_id", "<", 3_000)
+      .execute();
+    console.log(`[W10] 2000 races: ${both} won by both, ${nobody} by nobody, ${rows.length} leases stored`);
+    expect({ both, nobody, leases: rows.length }).toEqual({ both: 0, nobody: 0, leases: 2_000 });
+  });
+
+  it("[W10] are for ever: a reconnecting owner keeps them, nobody else gets them, in this lineage", async () => {
+    expect(await log.lease(leaseOf(world.provider.userId, [5, 6]))).toEqual({ refused: [] });
+    expect(await log.lease(leaseOf(world.provider.userId, [5, 6, 7]))).toEqual({ refused: [] });
+    expect(await log.lease(leaseOf(world.employer.userId, [6, 8]))).toEqual({ refused: [6] });
+    const elsewhere = { ...leaseOf(world.employer.userId, [6]), lineage: "another" };
+    expect(await log.lease(elsewhere)).toEqual({ refused: [] });
+  });
+});
+
+describe("when the writer's thread crashes", () => {
+  it("[D1] the log goes on without a restart: nothing acknowledged is lost, nothing is left unanswered", async () => {
+    const source = await sourceOf(world.provider);
+    const told: Appended[] = [];
+    log.onAppended((rows) => told.push(...rows));
+    const acked: number[] = [];
+    const outcomes = { appended: 0, storage: 0 };
+    for (let crash = 0; crash < 30; crash++) {
+      const under = Array.from({ length: 30 }, (_, i) => log.append(row(source, `crash ${crash} row ${i}`)));
+      // A different number of turns of the loop each time: before, within and after a commit.
+      for (let turn = 0; turn < crash * 25; turn++) await new Promise((next) => setImmediate(next));
+      const crashed = log.crashWriter();
+      for (const result of await Promise.all(under)) {
+        outcomes[reasonOf(result) as "appended" | "storage"]++;
+        if (result.ok) acked.push(result.value.seq);
+      }
+      await crashed;
+      const after = await log.append(row(source, `after crash ${crash}`));
+      if (after.ok) acked.push(after.value.seq);
+      else outcomes.storage++;
+    }
+    const head = (await log.load(plan.id))?.headSeq ?? 0;
+    const rows = await log.rows(plan.number, 2, head);
+    expect(rows.map(({ seq }) => seq)).toEqual(Array.from({ length: head - 1 }, (_, i) => i + 2));
+    expect(rows.every(({ isIntact }) => isIntact)).toBe(true);
+    expect(acked.filter((seq) => seq > head)).toEqual([]);
+    // Every durable row was told, also those whose sender heard "storage".
+    expect(new Set(told.map(({ seq }) => seq)).size).toBe(head - 1);
+    console.log(
+      `[D1] 30 crashes: ${acked.length} acked, ${head - 1} durable, ${outcomes.storage} told to send again`,
+    );
   });
 });

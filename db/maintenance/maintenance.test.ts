@@ -1,0 +1,387 @@
+/** Verify, backup, restore and purge against real files, as the commands run them. */
+import { execFile } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import Sqlite from "better-sqlite3";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import * as Y from "yjs";
+import { appendAudit } from "../audit.ts";
+import { openDatabase } from "../open.ts";
+import { openTestDatabase, type TestDatabase } from "../testing/open-test-database.ts";
+import {
+  insertPlanDocument,
+  insertPlanWorld,
+  type PlanDocument,
+  type PlanWorld,
+} from "../testing/plan-fixture.ts";
+import { firstHash } from "../update-log/chain.ts";
+import { packSegment } from "../update-log/segment.ts";
+import { openUpdateLog } from "../update-log/sqlite-update-log.ts";
+import { openAdminSocket } from "./admin-socket.ts";
+import { anchorFile, appendAnchor, readAnchors } from "./anchors.ts";
+import { backupDatabase, filesBeside, filesFolder, type Place } from "./backup-database.ts";
+import { purgeDocument } from "./purge-document.ts";
+import { restoreDatabase } from "./restore-database.ts";
+import { verifyDatabase } from "./verify-database.ts";
+
+let test: TestDatabase;
+let world: PlanWorld;
+let plan: PlanDocument;
+let place: Place;
+const now = () => 1_400_000_000_000;
+
+beforeEach(async () => {
+  test = await openTestDatabase();
+  world = await insertPlanWorld(test.db);
+  plan = await insertPlanDocument(test.db, world, "Design and install a network");
+  place = { dataFolder: test.folder, databasePath: test.path };
+});
+afterEach(() => test.close());
+
+/** Types `texts` at the end of the plan as its provider's leader; gives back the text. */
+async function type(
+  texts: readonly string[],
+  document: PlanDocument = plan,
+  remove?: { at: number; length: number },
+) {
+  const log = await openUpdateLog({ path: test.path, now });
+  const client = 1_000_000 + Math.floor(Math.random() * 1e9);
+  await log.lease({
+    lineage: document.lineage,
+    clientIds: [client],
+    userId: world.provider.userId,
+    side: "provider",
+    sessionId: null,
+    at: 1,
+  });
+  const { epoch } = await test.db
+    .selectFrom("document")
+    .select("epoch")
+    .where("number", "=", document.number)
+    .executeTakeFirstOrThrow();
+  const source = await log.openSource({
+    document: document.number,
+    epoch,
+    lineage: document.lineage,
+    schemaNumber: 1,
+    actorKind: "user",
+    userId: world.provider.userId,
+    side: "provider",
+    sessionId: world.provider.sessionId,
+  });
+  const stored = await log.load(document.id);
+  const doc = new Y.Doc();
+  doc.clientID = client;
+  if (stored) Y.applyUpdate(doc, stored.checkpoint.state);
+  for (const row of stored?.tail ?? []) Y.applyUpdate(doc, row.bytes);
+  const updates: Uint8Array[] = [];
+  doc.on("update", (update: Uint8Array) => updates.push(update));
+  const text = doc.getText("default");
+  for (const piece of texts) text.insert(text.length, piece);
+  if (remove) text.delete(remove.at, remove.length);
+  for (const bytes of updates)
+    expect(
+      await log.append({ document: document.number, source, at: now(), clientIds: [client], bytes }),
+    ).toMatchObject({ ok: true });
+  await log.close();
+  return text.toString();
+}
+async function textOf(path: string, document: PlanDocument = plan): Promise<string> {
+  const log = await openUpdateLog({ path, now });
+  const stored = await log.load(document.id);
+  await log.close();
+  const doc = new Y.Doc();
+  if (stored) Y.applyUpdate(doc, stored.checkpoint.state);
+  for (const row of stored?.tail ?? []) Y.applyUpdate(doc, row.bytes);
+  return doc.getText("default").toString();
+}
+/** With the file in hand and no respect for triggers. */
+function tamper(statement: string, path = test.path): void {
+  const sqlite = new Sqlite(path);
+  sqlite.exec("drop trigger if exists audit_is_fixed; drop trigger if exists audit_is_kept");
+  sqlite.exec(statement);
+  sqlite.close();
+}
+async function anchor() {
+  const verdict = await verifyDatabase(test.path, test.folder);
+  appendAnchor(test.folder, { at: now(), kind: "verify", ...verdict.anchored });
+  return verdict;
+}
+const run = promisify(execFile);
+async function command(name: string, ...options: string[]) {
+  const script = join(import.meta.dirname, "..", "..", "scripts", `${name}.ts`);
+  const env = { ...process.env, DATA_DIR: test.folder };
+  return run(process.execPath, [script, ...options], { env }).then(
+    ({ stdout, stderr }) => ({ code: 0, output: stdout + stderr }),
+    (error: { code: number; stdout: string; stderr: string }) => ({
+      code: error.code,
+      output: error.stdout + error.stderr,
+    }),
+  );
+}
+
+describe("npm run verify", () => {
+  it("[S18] finds a whole record whole, says so per document, and leaves an anchor", async () => {
+    await type([" for", " a", " school"]);
+    const { code, output } = await command("verify");
+    expect(output).toContain(`${plan.id}  ok, 4 rows`);
+    expect(output).toContain("The record is whole: 1 documents.");
+    expect(code).toBe(0);
+    expect(readAnchors(test.folder).documents[plan.id]?.[0]).toBe(4);
+  });
+
+  it.each([
+    ["other words", "update log set bytes = x'00' where seq = 3", [{ fromSeq: 3, toSeq: 3 }]],
+    ["another time", "update log set at = 5 where seq = 2", [{ fromSeq: 2, toSeq: 2 }]],
+    [
+      "another author",
+      "update log_source set user_id = 'x' where actor_kind = 'user'",
+      [{ fromSeq: 2, toSeq: 5 }],
+    ],
+    ["a missing row", "delete from log where seq = 3", [{ fromSeq: 3, toSeq: 4 }]],
+    ["a doubled number", "update log set seq = 2 where seq = 3", [{ fromSeq: 2, toSeq: 4 }]],
+    ["another key", "update log_key set key = zeroblob(32)", [{ fromSeq: 1, toSeq: 5 }]],
+  ])("[S18] shows %s", async (_what, statement, damaged) => {
+    await type(["a", "b", "c", "d"]);
+    tamper(statement);
+    const verdict = await verifyDatabase(test.path, test.folder);
+    expect(verdict.documents[0]?.damaged).toEqual(damaged);
+    expect(verdict.isWhole).toBe(false);
+    const { code, output } = await command("verify");
+    expect(output).toContain("BROKEN at row");
+    expect(code).toBe(1);
+  });
+
+  it("[S18] shows a tail that was cut off, of the log and of the audit trail, by the anchor", async () => {
+    await type(["a", "b", "c"]);
+    for (let at = 1; at <= 3; at++)
+      await test.db
+        .transaction()
+        .execute((transaction) =>
+          appendAudit(transaction, {
+            at,
+            actorUserId: null,
+            partnershipId: null,
+            verb: "x",
+            objectType: "y",
+            objectId: "z",
+          }),
+        );
+    expect((await anchor()).isWhole).toBe(true);
+    tamper("delete from log where seq = 4; delete from audit_event where id = 3");
+    const verdict = await verifyDatabase(test.path, test.folder);
+    expect(verdict.documents[0]?.damaged).toEqual([]);
+    expect(verdict.cutOff).toEqual([{ documentId: plan.id, anchoredSeq: 4 }]);
+    expect(verdict.isAuditCutOff).toBe(true);
+    expect(verdict.isWhole).toBe(false);
+    const { code, output } = await command("verify");
+    expect(output).toContain("row 4 was there when an anchor was written");
+    expect(code).toBe(1);
+  });
+
+  it("[D19] reads sealed segments like open rows, and names a damaged one only", async () => {
+    await type(["a", "b", "c", "d", "e"]);
+    seal(1, 3);
+    expect(await textOf(test.path)).toBe("Design and install a networkabcde");
+    expect((await verifyDatabase(test.path, test.folder)).isWhole).toBe(true);
+    const log = await openUpdateLog({ path: test.path, now });
+    expect((await log.rows(plan.number, 1, 6)).map(({ seq, isIntact }) => [seq, isIntact])).toEqual(
+      [1, 2, 3, 4, 5, 6].map((seq) => [seq, true]),
+    );
+    await log.close();
+    tamper("update segment set bytes = zeroblob(length(bytes))");
+    const verdict = await verifyDatabase(test.path, test.folder);
+    expect(verdict.documents[0]?.damaged).toEqual([{ fromSeq: 1, toSeq: 3 }]);
+    expect(await type(["f"])).toContain("f");
+  });
+});
+
+/** Seals rows as the later job will: same transaction, key kept with the segment. */
+function seal(fromSeq: number, toSeq: number): void {
+  const sqlite = new Sqlite(test.path);
+  const rows = sqlite
+    .prepare(
+      "select id, source, seq, at, client_ids, bytes, hash from log where document = ? and seq between ? and ? order by id",
+    )
+    .all(plan.number, fromSeq, toSeq) as {
+    id: number;
+    source: number;
+    seq: number;
+    at: number;
+    client_ids: Buffer;
+    bytes: Buffer;
+    hash: Buffer;
+  }[];
+  const checkpoint = sqlite.prepare("select * from checkpoint").get() as Record<string, unknown>;
+  expect(checkpoint).toBeDefined();
+  const { key } = sqlite.prepare("select key from log_key").get() as { key: Buffer };
+  const segment = packSegment({
+    document: plan.number,
+    rows: rows.map((row) => ({ ...row, logId: row.id, clientIds: row.client_ids })),
+    firstHash: firstHash(plan.id),
+    lastHash: rows.at(-1)!.hash,
+    key,
+  });
+  sqlite.transaction(() => {
+    sqlite
+      .prepare(
+        "insert into segment values (@document, @from_seq, @to_seq, @first_hash, @last_hash, @key, @metadata, @bytes, @commitments, @purged_at)",
+      )
+      .run(segment);
+    sqlite
+      .prepare("delete from log where document = ? and seq between ? and ?")
+      .run(plan.number, fromSeq, toSeq);
+    sqlite.prepare("update log_key set from_seq = ?").run(toSeq + 1);
+  })();
+  sqlite.close();
+}
+
+describe("npm run backup and npm run restore", () => {
+  it("[D5] bring back text and pictures, under a new epoch that takes in what browsers still hold", async () => {
+    mkdirSync(filesFolder(test.folder), { recursive: true });
+    writeFileSync(join(filesFolder(test.folder), "picture"), "pixels");
+    const before = await type([" for a school"]);
+    const backup = join(test.folder, "backup.db");
+    expect(await backupDatabase(place, backup, now)).toMatchObject({
+      ok: true,
+      documents: 1,
+      throughServer: false,
+    });
+    expect(readFileSync(join(filesBeside(backup), "picture"), "utf8")).toBe("pixels");
+    await type([" and a bank"]);
+    await anchor();
+
+    await test.db.destroy();
+    expect(await restoreDatabase(place, backup, now)).toMatchObject({ ok: true, documents: 1, damaged: 0 });
+    expect(await textOf(test.path)).toBe(before);
+    test = { ...test, db: openDatabase(test.path) };
+    const row = await test.db
+      .selectFrom("document")
+      .select(["epoch", "is_recovering"])
+      .executeTakeFirstOrThrow();
+    expect(row.epoch).not.toBe(plan.epoch);
+    expect(row.is_recovering).toBe(1);
+    expect(readdirSync(test.folder).some((name) => name.startsWith("two-way.db.before-restore-"))).toBe(true);
+    // Anchors written after the backup do not call the rightly shorter log cut off.
+    expect(await verifyDatabase(test.path, test.folder)).toMatchObject({ isWhole: true });
+    expect(await type([" again"])).toBe(`${before} again`);
+  });
+
+  it("a backup through a running server holds every row acknowledged before it was asked for", async () => {
+    const log = await openUpdateLog({ path: test.path, now });
+    const door = await openAdminSocket({ dataFolder: test.folder, backup: (path) => log.backup(path) });
+    const source = await log.openSource({
+      document: plan.number,
+      epoch: plan.epoch,
+      lineage: plan.lineage,
+      schemaNumber: 1,
+      actorKind: "server",
+      userId: world.provider.userId,
+      side: null,
+      sessionId: null,
+    });
+    const append = () =>
+      log.append({ document: plan.number, source, at: 1, clientIds: [], bytes: new Uint8Array(4_000) });
+    let isTyping = true;
+    let acked = 0;
+    const typing = (async () => {
+      while (isTyping) if ((await append()).ok) acked++;
+    })();
+    for (let i = 0; i < 300; i++) await append();
+    const ackedBefore = acked + 300;
+    const { code, output } = await command("backup", join(test.folder, "live.db"));
+    isTyping = false;
+    await typing;
+    expect(output).toContain("by the running server");
+    expect(code).toBe(0);
+    const verdict = await verifyDatabase(join(test.folder, "live.db"), null);
+    expect(verdict.isWhole).toBe(true);
+    expect(verdict.documents[0]?.headSeq).toBeGreaterThanOrEqual(ackedBefore + 1);
+    console.log(
+      `backup under typing: ${ackedBefore} acked before, ${(verdict.documents[0]?.headSeq ?? 0) - 1} in the copy, ${acked + 300} acked in all`,
+    );
+    const refused = await command("restore", join(test.folder, "live.db"));
+    expect(refused.output).toContain("The server is running. Stop it first");
+    expect(refused.code).toBe(1);
+    await door.close();
+    await log.close();
+  });
+
+  it("damaged backups are refused and nothing is changed", async () => {
+    await type(["a", "b"]);
+    const backup = join(test.folder, "backup.db");
+    await backupDatabase(place, backup, now);
+    expect(await backupDatabase(place, backup, now)).toMatchObject({ ok: false });
+    const bytes = readFileSync(backup);
+    writeFileSync(backup, bytes.subarray(0, bytes.length - 4096));
+    await test.db.destroy();
+    expect(await restoreDatabase(place, backup, now)).toMatchObject({ ok: false });
+    expect(await textOf(test.path)).toBe("Design and install a networkab");
+    test = { ...test, db: openDatabase(test.path) };
+    expect((await command("restore")).output).toContain("Name the backup");
+    expect((await command("backup")).output).toContain("Name the file");
+  });
+
+  it("restoring is refused while anything else has the database open", async () => {
+    const backup = join(test.folder, "backup.db");
+    await backupDatabase(place, backup, now);
+    expect(await restoreDatabase(place, backup, now)).toEqual({
+      ok: false,
+      sentence: "Another program has the database open. Close it first, then run this command again.",
+    });
+    expect(existsSync(anchorFile(test.folder))).toBe(true);
+  });
+});
+
+describe("npm run purge", () => {
+  it("[P1] leaves no byte of deleted text in any file, keeps the present text, its authors and a chain that verifies", async () => {
+    const canary = "CANARY-8f2e61";
+    const whole = await type([` ${canary}`, " for a school"]);
+    await type([], plan, { at: whole.indexOf(canary), length: canary.length });
+    const leftOver = whole.replace(canary, "");
+    const email = `${world.provider.userId}@example.org`;
+    const holding = () =>
+      readdirSync(test.folder).filter(
+        (name) => !name.endsWith(".sock") && readFileSync(join(test.folder, name)).includes(canary),
+      );
+    expect(holding().length).toBeGreaterThan(0);
+
+    await test.db.destroy();
+    const { code, output } = await command("purge", "--document", plan.id, "--by", email);
+    expect(output).toContain("Purged rows 1 to 4");
+    expect(code).toBe(0);
+    expect(holding()).toEqual([]);
+    expect(await textOf(test.path)).toBe(leftOver);
+
+    const verified = await command("verify");
+    expect(verified.output).toContain(
+      `${plan.id}  ok, 5 rows, rows 1 to 4 purged by Leader of the provider on `,
+    );
+    expect(verified.code).toBe(0);
+    test = { ...test, db: openDatabase(test.path) };
+    const { epoch } = await test.db.selectFrom("document").select("epoch").executeTakeFirstOrThrow();
+    expect(epoch).not.toBe(plan.epoch);
+    expect(await type([" again"])).toBe(`${leftOver} again`);
+    const log = await openUpdateLog({ path: test.path, now });
+    expect((await log.rows(plan.number, 1, 6)).map(({ seq, isIntact }) => [seq, isIntact])).toEqual([
+      [5, true],
+      [6, true],
+    ]);
+    await log.close();
+  });
+
+  it("is refused for unknown documents, without a name behind it, and beside a running server", async () => {
+    const email = `${world.provider.userId}@example.org`;
+    expect((await command("purge", "--document", plan.id)).output).toContain("who orders it");
+    expect((await command("purge", "--document", plan.id, "--by", email)).output).toContain(
+      "has the database open",
+    );
+    await test.db.destroy();
+    const order = { documentId: plan.id, by: email, at: 1 };
+    expect(await purgeDocument(place, { ...order, documentId: "none" })).toMatchObject({ ok: false });
+    expect(await purgeDocument(place, { ...order, by: "nobody@example.org" })).toMatchObject({ ok: false });
+    expect(await textOf(test.path)).toBe("Design and install a network");
+    test = { ...test, db: openDatabase(test.path) };
+  });
+});

@@ -1,0 +1,258 @@
+/**
+ * Erasure: destroys what was once written in a document and is no longer in it. The
+ * bytes and the key of every row go; metadata and commitments stay, so the chain still
+ * verifies; the present text continues under a new epoch as one row without deleted
+ * text; an audit row names who ordered it (rulings 2 and 19, ADR 0022). The one audited
+ * path past the log's "never changed".
+ */
+import { randomBytes, randomUUID } from "node:crypto";
+import Sqlite from "better-sqlite3";
+import * as Y from "yjs";
+import { appendAudit } from "../audit.ts";
+import { openDatabase } from "../open.ts";
+import { setPragmas } from "../pragmas.ts";
+import { serverUserId } from "../server-user.ts";
+import {
+  commitment,
+  encodeMetadata,
+  firstHash,
+  keyBytes,
+  nextHash,
+  sourceDigest,
+} from "../update-log/chain.ts";
+import { deleteSetOf } from "../update-log/delete-set.ts";
+import { type PackedSegment, packSegment, purgedSegment, type SealedRow } from "../update-log/segment.ts";
+import { appendAnchor } from "./anchors.ts";
+import type { Place } from "./backup-database.ts";
+import { whoElseUses } from "./only-user.ts";
+import { verifyDatabase } from "./verify-database.ts";
+
+export type PurgeOutcome =
+  | { readonly ok: true; readonly rows: number; readonly seq: number }
+  | { readonly ok: false; readonly sentence: string };
+
+interface DocumentRow {
+  number: number;
+  id: string;
+  partnership_id: string;
+  lineage_id: string;
+  schema_number: number;
+}
+
+/** Purges the history of one document, ordered by the user with the address `by`. */
+export async function purgeDocument(
+  place: Place,
+  order: { readonly documentId: string; readonly by: string; readonly at: number },
+): Promise<PurgeOutcome> {
+  const other = await whoElseUses(place.dataFolder, place.databasePath);
+  if (other !== null) return { ok: false, sentence: other };
+  const sqlite = new Sqlite(place.databasePath, { fileMustExist: true });
+  let done: { rows: number; seq: number; document: DocumentRow; userId: string };
+  try {
+    setPragmas(sqlite);
+    const document = sqlite
+      .prepare("select number, id, partnership_id, lineage_id, schema_number from document where id = ?")
+      .get(order.documentId) as DocumentRow | undefined;
+    if (document === undefined) return { ok: false, sentence: `There is no document ${order.documentId}.` };
+    const userId = sqlite
+      .prepare("select id from user where email = ?")
+      .pluck()
+      .get(order.by.toLowerCase()) as string | undefined;
+    if (userId === undefined)
+      return { ok: false, sentence: `There is no user with the address ${order.by}.` };
+    // The audit row comes first: an erasure that is not on record must not happen.
+    await recordOrder(place.databasePath, document, userId, order.at);
+    done = { ...purge(sqlite, document, order.at), document, userId };
+    sqlite.pragma("wal_checkpoint(TRUNCATE)");
+  } finally {
+    sqlite.close();
+  }
+  const verdict = await verifyDatabase(place.databasePath, null);
+  appendAnchor(place.dataFolder, { at: order.at, kind: "purge", ...verdict.anchored });
+  return { ok: true, rows: done.rows, seq: done.seq };
+}
+
+async function recordOrder(path: string, document: DocumentRow, userId: string, at: number): Promise<void> {
+  const db = openDatabase(path);
+  try {
+    await db.transaction().execute((transaction) =>
+      appendAudit(transaction, {
+        at,
+        actorUserId: userId,
+        partnershipId: document.partnership_id,
+        verb: "document.purged",
+        objectType: "document",
+        objectId: document.id,
+      }),
+    );
+  } finally {
+    await db.destroy();
+  }
+}
+
+function purge(sqlite: Sqlite.Database, document: DocumentRow, at: number): { rows: number; seq: number } {
+  return sqlite
+    .transaction(() => {
+      const key = sqlite
+        .prepare("select from_seq, key from log_key where document = ?")
+        .get(document.number) as {
+        from_seq: number;
+        key: Buffer;
+      };
+      const rows = sqlite
+        .prepare(
+          `select id, source, seq, at, client_ids, bytes, hash from log where document = ? order by id`,
+        )
+        .all(document.number) as (SealedRow & { id: number; client_ids: Buffer; hash: Buffer })[];
+      const sealed = rows.map((row) => ({ ...row, logId: row.id, clientIds: row.client_ids }));
+      const last = rows.at(-1);
+      const previous = sqlite
+        .prepare("select to_seq, last_hash from segment where document = ? order by to_seq desc limit 1")
+        .get(document.number) as { to_seq: number; last_hash: Buffer } | undefined;
+      const headSeq = last?.seq ?? previous?.to_seq ?? 0;
+      const headHash = last?.hash ?? previous?.last_hash ?? firstHash(document.id);
+      const present = presentState(sqlite, document.number, sealed);
+
+      const next = continueUnder(sqlite, document, { headSeq, headHash, present, at });
+      if (last !== undefined) {
+        const segment = purgedSegment(
+          packSegment({
+            document: document.number,
+            rows: sealed,
+            firstHash: previous?.last_hash ?? firstHash(document.id),
+            lastHash: last.hash,
+            key: key.key,
+          }),
+          at,
+        );
+        if (segment === null) throw new Error("A segment packed a moment ago cannot be read");
+        insertSegment(sqlite, segment);
+      }
+      purgeSegments(sqlite, document.number, at);
+      sqlite.prepare("delete from log where document = ? and id <> ?").run(document.number, next.logId);
+      sqlite.prepare("delete from checkpoint where document = ? and seq < ?").run(document.number, next.seq);
+      sqlite.prepare("delete from archive where document = ?").run(document.number);
+      blankReports(sqlite, document.id);
+      // Words that left the text may linger in the index's older parts until they are merged.
+      sqlite.exec("insert into document_search(document_search) values ('optimize')");
+      return { rows: headSeq, seq: next.seq };
+    })
+    .immediate();
+}
+
+/** The text as it is now and nothing that was deleted: item ids stay, so authorship does. */
+function presentState(sqlite: Sqlite.Database, document: number, rows: readonly SealedRow[]): Uint8Array {
+  const checkpoint = sqlite
+    .prepare("select seq, state from checkpoint where document = ? order by seq desc limit 1")
+    .get(document) as { seq: number; state: Buffer };
+  const doc = new Y.Doc({ gc: true });
+  Y.applyUpdate(doc, checkpoint.state);
+  for (const row of rows) if (row.seq > checkpoint.seq) Y.applyUpdate(doc, row.bytes);
+  // Parts that wait for something that never came are not in the text, and would travel along.
+  doc.store.pendingStructs = null;
+  doc.store.pendingDs = null;
+  const state = Y.encodeStateAsUpdate(doc);
+  doc.destroy();
+  return state;
+}
+
+/** New epoch, new key, and one row with the present text, from which the document goes on. */
+function continueUnder(
+  sqlite: Sqlite.Database,
+  document: DocumentRow,
+  order: { headSeq: number; headHash: Uint8Array; present: Uint8Array; at: number },
+): { seq: number; logId: number } {
+  const epoch = randomUUID();
+  const key = randomBytes(keyBytes);
+  const seq = order.headSeq + 1;
+  const source = {
+    document: document.number,
+    epoch,
+    lineage: document.lineage_id,
+    schema_number: document.schema_number,
+    actor_kind: "server",
+    user_id: serverUserId,
+    side: null,
+    session_id: null,
+  };
+  const sourceId = sqlite
+    .prepare(
+      `insert into log_source (document, epoch, lineage, schema_number, actor_kind, user_id, side, session_id)
+       values (@document, @epoch, @lineage, @schema_number, @actor_kind, @user_id, @side, @session_id)`,
+    )
+    .run(source).lastInsertRowid;
+  const clientIds = new Uint8Array(0);
+  const metadata = encodeMetadata(
+    { document: document.number, seq, at: order.at, clientIds, byteLength: order.present.length },
+    sourceDigest(source),
+  );
+  const hash = nextHash(order.headHash, metadata, commitment(key, order.present));
+  const logId = Number(
+    sqlite
+      .prepare(
+        "insert into log (source, document, seq, at, client_ids, bytes, hash) values (?, ?, ?, ?, ?, ?, ?)",
+      )
+      .run(sourceId, document.number, seq, order.at, clientIds, order.present, hash).lastInsertRowid,
+  );
+  sqlite
+    .prepare("update log_key set from_seq = ?, key = ? where document = ?")
+    .run(seq, key, document.number);
+  sqlite.prepare("update document set epoch = ? where number = ?").run(epoch, document.number);
+  sqlite
+    .prepare(
+      `insert into checkpoint (document, seq, epoch, log_id, state, state_vector, delete_set, at)
+       values (?, ?, ?, ?, ?, ?, ?, ?)`,
+    )
+    .run(
+      document.number,
+      seq,
+      epoch,
+      logId,
+      order.present,
+      Y.encodeStateVectorFromUpdate(order.present),
+      deleteSetOf(order.present),
+      order.at,
+    );
+  return { seq, logId };
+}
+
+function insertSegment(sqlite: Sqlite.Database, segment: PackedSegment): void {
+  sqlite
+    .prepare(
+      `insert into segment (document, from_seq, to_seq, first_hash, last_hash, key, metadata, bytes,
+         commitments, purged_at)
+       values (@document, @from_seq, @to_seq, @first_hash, @last_hash, @key, @metadata, @bytes,
+         @commitments, @purged_at)`,
+    )
+    .run(segment);
+}
+
+/** A segment too damaged to compute its commitments loses its bytes all the same; `verify` names it. */
+function purgeSegments(sqlite: Sqlite.Database, document: number, at: number): void {
+  const segments = sqlite
+    .prepare(
+      `select document, from_seq, to_seq, first_hash, last_hash, key, metadata, bytes, commitments, purged_at
+       from segment where document = ? and purged_at is null`,
+    )
+    .all(document) as PackedSegment[];
+  for (const segment of segments) {
+    const purged = purgedSegment(segment, at);
+    sqlite
+      .prepare(
+        `update segment set key = null, bytes = null, commitments = ?, purged_at = ?
+         where document = ? and from_seq = ?`,
+      )
+      .run(purged?.commitments ?? null, at, document, segment.from_seq);
+  }
+}
+
+/** Reports of restores quote text; the trigger that keeps versions as they are steps aside for this one update. */
+function blankReports(sqlite: Sqlite.Database, documentId: string): void {
+  const trigger = sqlite
+    .prepare("select sql from sqlite_schema where type = 'trigger' and name = 'version_content_is_fixed'")
+    .pluck()
+    .get() as string;
+  sqlite.exec("drop trigger version_content_is_fixed");
+  sqlite.prepare("update version set report = null where document_id = ?").run(documentId);
+  sqlite.exec(trigger);
+}

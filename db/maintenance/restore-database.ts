@@ -1,0 +1,128 @@
+/**
+ * Puts a backup in place of the database. Browsers may hold newer text than the
+ * backup, so every document gets a new epoch and is marked as recovering: what comes
+ * back from them is taken, and what they cannot prove is shown as "author not
+ * verified" (rulings 18). The database that was there is moved aside, never deleted.
+ */
+import { randomUUID } from "node:crypto";
+import {
+  closeSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  renameSync,
+  rmSync,
+} from "node:fs";
+import { basename, dirname } from "node:path";
+import { appendAudit } from "../audit.ts";
+import { migrate } from "../migrate.ts";
+import { openDatabase } from "../open.ts";
+import { appendAnchor } from "./anchors.ts";
+import { faultOf, filesBeside, filesFolder, type Place } from "./backup-database.ts";
+import { whoElseUses } from "./only-user.ts";
+import { verifyDatabase } from "./verify-database.ts";
+
+export type RestoreOutcome =
+  | {
+      readonly ok: true;
+      readonly documents: number;
+      /** Where the database that was there is now; null when there was none. */
+      readonly movedTo: string | null;
+      /** Documents of the backup with damaged rows: their present text is not affected. */
+      readonly damaged: number;
+    }
+  | { readonly ok: false; readonly sentence: string };
+
+/** Restores `backup`. Refuses damaged backups and a database in use, and changes nothing then. */
+export async function restoreDatabase(
+  place: Place,
+  backup: string,
+  now: () => number,
+): Promise<RestoreOutcome> {
+  if (!existsSync(backup)) return { ok: false, sentence: `There is no file ${backup}.` };
+  const isThere = existsSync(place.databasePath);
+  const other = isThere ? await whoElseUses(place.dataFolder, place.databasePath) : null;
+  if (other !== null) return { ok: false, sentence: other };
+
+  const incoming = `${place.databasePath}.incoming`;
+  remove(incoming);
+  copyFileSync(backup, incoming);
+  const fault = await faultOf(incoming);
+  if (typeof fault === "string") {
+    remove(incoming);
+    return { ok: false, sentence: `${fault} Nothing was changed.` };
+  }
+  const at = now();
+  const documents = await startNewEpochs(incoming, basename(backup), at);
+  const verdict = await verifyDatabase(incoming, null);
+
+  const movedTo = isThere
+    ? `${place.databasePath}.before-restore-${new Date(at).toISOString().replace(/[:.]/g, "-")}`
+    : null;
+  if (movedTo !== null)
+    for (const end of ["", "-wal", "-shm"])
+      if (existsSync(`${place.databasePath}${end}`))
+        renameSync(`${place.databasePath}${end}`, `${movedTo}${end}`);
+  sync(incoming);
+  renameSync(incoming, place.databasePath);
+  remove(incoming);
+  sync(dirname(place.databasePath));
+  if (existsSync(filesBeside(backup)))
+    cpSync(filesBeside(backup), filesFolder(place.dataFolder), { recursive: true, force: false });
+  appendAnchor(place.dataFolder, { at, kind: "restore", ...verdict.anchored });
+  return {
+    ok: true,
+    documents,
+    movedTo,
+    damaged: fault.documents.filter(({ damaged }) => damaged.length > 0).length,
+  };
+}
+
+/** A new epoch for every document, with an audit row, in one transaction. */
+async function startNewEpochs(path: string, backupName: string, at: number): Promise<number> {
+  const db = openDatabase(path);
+  try {
+    await migrate(db);
+    return await db.transaction().execute(async (transaction) => {
+      const documents = await transaction.selectFrom("document").select(["number"]).execute();
+      for (const { number } of documents) {
+        const epoch = randomUUID();
+        await transaction
+          .updateTable("document")
+          .set({ epoch, is_recovering: 1 })
+          .where("number", "=", number)
+          .execute();
+        await transaction.updateTable("checkpoint").set({ epoch }).where("document", "=", number).execute();
+        await transaction.updateTable("archive").set({ epoch }).where("document", "=", number).execute();
+      }
+      await appendAudit(transaction, {
+        at,
+        actorUserId: null,
+        partnershipId: null,
+        verb: "database.restored",
+        objectType: "backup",
+        objectId: backupName,
+        after: { documents: documents.length },
+      });
+      return documents.length;
+    });
+  } finally {
+    // Closing writes everything back into the one file that is about to be renamed.
+    await db.destroy();
+  }
+}
+
+function sync(path: string): void {
+  const file = openSync(path, "r");
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function remove(path: string): void {
+  for (const end of ["", "-wal", "-shm", "-journal"]) rmSync(`${path}${end}`, { force: true });
+}

@@ -1,0 +1,67 @@
+/**
+ * The whole proof in one call: every document's chain, the audit trail, and both held
+ * against the anchors. `npm run verify` prints what comes back; a backup is verified
+ * the same way before it counts as one.
+ */
+import Sqlite from "better-sqlite3";
+import { verifyAudit } from "../audit.ts";
+import { openDatabase } from "../open.ts";
+import { type Anchor, readAnchors } from "./anchors.ts";
+import { type DocumentVerdict, verifyLog } from "./verify-log.ts";
+
+export interface DatabaseVerdict {
+  readonly documents: readonly DocumentVerdict[];
+  /** Documents whose anchored end is gone or has another hash. */
+  readonly cutOff: readonly { readonly documentId: string; readonly anchoredSeq: number }[];
+  /** First audit row that does not fit; null: whole. */
+  readonly auditBrokenAt: number | null;
+  /** The audit trail is shorter than, or differs from, what an anchor saw. */
+  readonly isAuditCutOff: boolean;
+  readonly isWhole: boolean;
+  /** What a new anchor says; documents with damage are left out. */
+  readonly anchored: Pick<Anchor, "documents" | "audit">;
+}
+
+/** Verifies the database at `path`. `dataFolder` null: without anchors (a backup lies elsewhere). */
+export async function verifyDatabase(path: string, dataFolder: string | null): Promise<DatabaseVerdict> {
+  const anchors = dataFolder === null ? { documents: {}, audit: [0, ""] as const } : readAnchors(dataFolder);
+  const wanted = new Map(Object.entries(anchors.documents).map(([id, [seq]]) => [id, seq]));
+  const sqlite = new Sqlite(path, { readonly: true, fileMustExist: true });
+  let log: ReturnType<typeof verifyLog>;
+  try {
+    log = verifyLog(sqlite, wanted);
+  } finally {
+    sqlite.close();
+  }
+  const cutOff = Object.entries(anchors.documents)
+    .filter(([id, [, hash]]) => log.found.get(id) !== hash)
+    .map(([documentId, [anchoredSeq]]) => ({ documentId, anchoredSeq }));
+
+  const db = openDatabase(path);
+  const [auditRows, auditHash] = anchors.audit;
+  let auditFound = auditRows === 0;
+  const audit = await verifyAudit(db, (id, hash) => {
+    if (id === auditRows && Buffer.from(hash).toString("hex") === auditHash) auditFound = true;
+  }).finally(() => db.destroy());
+
+  const isAuditWhole = audit.kind === "intact" && auditFound;
+  return {
+    documents: log.documents,
+    cutOff,
+    auditBrokenAt: audit.kind === "broken" ? audit.atId : null,
+    isAuditCutOff: !auditFound,
+    isWhole:
+      isAuditWhole && cutOff.length === 0 && log.documents.every(({ damaged }) => damaged.length === 0),
+    anchored: {
+      documents: Object.fromEntries(
+        log.documents
+          .filter(({ damaged }) => damaged.length === 0)
+          .map((one) => [one.documentId, [one.headSeq, Buffer.from(one.headHash).toString("hex")] as const]),
+      ),
+      audit:
+        audit.kind === "intact" && auditFound
+          ? [audit.rows, Buffer.from(audit.head).toString("hex")]
+          : anchors.audit,
+    },
+  };
+}
