@@ -9,6 +9,7 @@ export default defineConfig({
       "collab-server/**/*.test.ts",
       "db/**/*.test.ts",
       "scripts/**/*.test.ts",
+      "*.test.ts",
     ],
     // Real processes, sockets and files: threads share a loop badly, forks do not.
     pool: "forks",
