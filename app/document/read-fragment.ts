@@ -1,8 +1,10 @@
 /**
- * The text of a Yjs document as JSON, read as it is: no schema, so nothing is dropped
- * that this release does not know, and no recursion, because depth comes over the wire.
- * Attributes are as peers wrote them; whoever shows them asks `attributes.ts` or
- * `app/export` (rulings 22).
+ * Reads a Yjs document as ProseMirror JSON without asking any schema: what an older
+ * server does not know comes out as it went in, and nothing is ever dropped for being
+ * unknown (promise D14). Every walk is a loop: 20,000 nested elements are 243 kB and
+ * would overflow the stack of a recursive one (M9, rulings 5). Attributes are as peers
+ * wrote them; whoever shows them asks `attributes.ts` or `app/export` (rulings 22).
+ * Whether the schema knows a node is asked afterwards, with `unknownTypes`.
  */
 import * as Y from "yjs";
 import { textFragment } from "./seed.ts";
@@ -14,16 +16,108 @@ export type JsonNode = {
   marks?: { type: string; attrs?: Record<string, unknown> }[];
   content?: JsonNode[];
 };
+export type JsonDocument = JsonNode & { type: "doc" };
+
+/** What a document holds: its text, and the shared maps beside it by the name of their root. */
+export type DocumentContent = {
+  readonly json: JsonDocument;
+  readonly maps: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+};
+
+type SharedType = Y.AbstractType<unknown>;
+
+/** The text in one root. Writes nothing; a root nobody wrote into is an empty document. */
+export function readFragment(document: Y.Doc, name: string = textFragment): JsonDocument {
+  const root = document.share.get(name);
+  return root ? readType(root as SharedType) : { type: "doc" };
+}
+
+/** Text and shared maps of a whole document, as its roots stand. */
+export function readDocument(document: Y.Doc): DocumentContent {
+  const maps: Record<string, Record<string, unknown>> = {};
+  for (const [name, root] of document.share) {
+    const entries: Record<string, unknown> = {};
+    for (const [key, item] of root._map) if (!item.deleted) entries[key] = plainValue(item.content);
+    if (Object.keys(entries).length > 0) maps[name] = entries;
+  }
+  return { json: readFragment(document), maps };
+}
+
+/** How deep the deepest element stands; 1 for a block of the document. */
+export function depthOf(document: Y.Doc, name: string = textFragment): number {
+  let deepest = 0;
+  const root = document.share.get(name);
+  const waiting: { type: SharedType; depth: number }[] = root ? [{ type: root as SharedType, depth: 0 }] : [];
+  for (let job = waiting.pop(); job !== undefined; job = waiting.pop()) {
+    deepest = Math.max(deepest, job.depth);
+    for (let item = job.type._start; item !== null; item = item.right) {
+      const child = item.deleted ? null : childOf(item.content);
+      if (child instanceof Y.XmlElement)
+        waiting.push({ type: child as unknown as SharedType, depth: job.depth + 1 });
+    }
+  }
+  return deepest;
+}
+
+/** Names of nodes and marks that a schema does not know, each once, in order of appearance. */
+export function unknownTypes(
+  json: JsonNode,
+  schema: { readonly nodes: object; readonly marks: object },
+): readonly string[] {
+  const unknown = new Set<string>();
+  const waiting: JsonNode[] = [json];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    if (!Object.hasOwn(schema.nodes, node.type)) unknown.add(node.type);
+    for (const mark of node.marks ?? []) if (!Object.hasOwn(schema.marks, mark.type)) unknown.add(mark.type);
+    for (const child of (node.content ?? []).toReversed()) waiting.push(child);
+  }
+  return [...unknown];
+}
+
+function readType(root: SharedType): JsonDocument {
+  const top: JsonDocument = { type: "doc" };
+  const waiting: { from: SharedType; into: JsonNode }[] = [{ from: root, into: top }];
+  for (let job = waiting.pop(); job !== undefined; job = waiting.pop()) {
+    const content: JsonNode[] = [];
+    for (let item = job.from._start; item !== null; item = item.right) {
+      if (item.deleted || !item.countable) continue;
+      const child = childOf(item.content);
+      if (child instanceof Y.XmlText) content.push(...textNodes(child));
+      else if (child instanceof Y.XmlElement) {
+        const attrs = attributesOf(child);
+        const node: JsonNode = { type: child.nodeName, ...(attrs ? { attrs } : {}) };
+        content.push(node);
+        waiting.push({ from: child as unknown as SharedType, into: node });
+      } else content.push({ type: "unknown", attrs: { value: plainValue(item.content) } });
+    }
+    if (content.length > 0) job.into.content = content;
+  }
+  return top;
+}
+
+function childOf(content: unknown): unknown {
+  return content instanceof Y.ContentType ? content.type : null;
+}
+
+function attributesOf(element: Y.XmlElement): Record<string, unknown> | null {
+  const attrs: Record<string, unknown> = {};
+  for (const [name, item] of element._map) {
+    const value = item.deleted ? null : plainValue(item.content);
+    // ProseMirror's null means "not there"; y-tiptap never stores it, other writers may.
+    if (value !== null && value !== undefined) attrs[name] = value;
+  }
+  return Object.keys(attrs).length > 0 ? attrs : null;
+}
 
 /** y-tiptap may add `--` and a hash to the name of a mark that may overlap itself. */
 function markName(key: string): string {
-  return /(.*)--[A-Za-z0-9+/=]{8}$/.exec(key)?.[1] ?? key;
+  return /^(.*)--[A-Za-z0-9+/=]{8}$/.exec(key)?.[1] ?? key;
 }
 
 function textNodes(text: Y.XmlText): JsonNode[] {
   const nodes: JsonNode[] = [];
   for (const piece of text.toDelta() as { insert: unknown; attributes?: Record<string, unknown> }[]) {
-    if (typeof piece.insert !== "string" || piece.insert === "") continue;
+    if (piece.insert === "") continue;
     const marks = Object.entries(piece.attributes ?? {})
       .filter(([key, value]) => key !== "ychange" && value !== null)
       .map(([key, value]) => {
@@ -32,35 +126,29 @@ function textNodes(text: Y.XmlText): JsonNode[] {
       })
       // Yjs keeps the order in which marks were set, which differs between replicas.
       .sort((one, other) => (one.type < other.type ? -1 : one.type > other.type ? 1 : 0));
-    nodes.push({ type: "text", text: piece.insert, ...(marks.length > 0 ? { marks } : {}) });
+    const node: JsonNode =
+      typeof piece.insert === "string"
+        ? { type: "text", text: piece.insert }
+        : {
+            type: "unknown",
+            attrs: { value: piece.insert instanceof Y.AbstractType ? piece.insert.toJSON() : piece.insert },
+          };
+    nodes.push(marks.length > 0 ? { ...node, marks } : node);
   }
   return nodes;
 }
 
-/** The document in the fragment `default`. Writes nothing into it. */
-export function readFragment(document: Y.Doc, name: string = textFragment): JsonNode & { type: "doc" } {
-  const root: JsonNode & { type: "doc" } = { type: "doc" };
-  const waiting: { from: Y.XmlFragment; into: JsonNode }[] = [
-    { from: document.getXmlFragment(name), into: root },
-  ];
-  while (waiting.length > 0) {
-    const job = waiting.pop();
-    if (job === undefined) break;
-    const content: JsonNode[] = [];
-    for (const child of job.from.toArray()) {
-      if (child instanceof Y.XmlText) {
-        content.push(...textNodes(child));
-      } else if (child instanceof Y.XmlElement) {
-        const attrs = child.getAttributes() as Record<string, unknown>;
-        const node: JsonNode = {
-          type: child.nodeName,
-          ...(Object.keys(attrs).length > 0 ? { attrs: { ...attrs } } : {}),
-        };
-        content.push(node);
-        waiting.push({ from: child, into: node });
-      }
-    }
-    if (content.length > 0) job.into.content = content;
+/** The newest value an item holds, as plain JSON. */
+function plainValue(content: Y.Item["content"]): unknown {
+  if (content instanceof Y.ContentType) {
+    const type = content.type as unknown;
+    return type instanceof Y.XmlFragment
+      ? readType(type as unknown as SharedType)
+      : (type as SharedType).toJSON();
   }
-  return root;
+  if (content instanceof Y.ContentBinary)
+    return { base64: btoa(Array.from(content.content, (byte) => String.fromCharCode(byte)).join("")) };
+  if (content instanceof Y.ContentDoc) return { subdocument: content.doc.guid };
+  const values = content.getContent();
+  return values[values.length - 1];
 }

@@ -1,0 +1,103 @@
+/**
+ * Checkpoints: the garbage-collected state a newcomer is sent, so that opening stays
+ * quick however long a document was worked on (promise D19) and text deleted before
+ * does not travel. Made when the last person leaves and at least every 500 rows.
+ *
+ * Rows of the log are never dropped. The checkpoint before stays until the new one was
+ * loaded again from disk and found equal; a crash between any two steps leaves at least
+ * one good one.
+ */
+import type BetterSqlite3 from "better-sqlite3";
+import * as Y from "yjs";
+import { contentHash } from "../../app/document/canonical.ts";
+import { readDocument } from "../../app/document/read-fragment.ts";
+import { deleteSetOf } from "../../db/update-log/delete-set.ts";
+import type { Fault } from "./follow-log.ts";
+import type { Held } from "./held-documents.ts";
+import { collectedDocument } from "./yjs-history.ts";
+
+/** At least this often, in rows of one document. */
+export const checkpointRows = 500;
+/** How many are kept: the newest, and the one before in case the newest is damaged later. */
+const keptCheckpoints = 2;
+
+export class Checkpoints {
+  readonly #sqlite: BetterSqlite3.Database;
+  readonly #fault: Fault;
+
+  constructor(sqlite: BetterSqlite3.Database, fault: Fault) {
+    this.#sqlite = sqlite;
+    this.#fault = fault;
+  }
+
+  newestSeq(document: number): number {
+    return (
+      (this.#sqlite.prepare("select max(seq) from checkpoint where document = ?").pluck().get(document) as
+        | number
+        | null) ?? 0
+    );
+  }
+
+  /**
+   * Makes, proves and only then relies on a checkpoint at the row where `held` stands.
+   * False where there is one already.
+   */
+  make(held: Held, epoch: string, at: number): boolean {
+    if (held.seq <= this.newestSeq(held.number)) return false;
+    const collected = collectedDocument();
+    Y.applyUpdate(collected, Y.encodeStateAsUpdate(held.doc));
+    const state = Y.encodeStateAsUpdate(collected);
+    collected.destroy();
+    this.#fault("checkpoint: before insert");
+    this.#sqlite
+      .prepare(
+        `insert into checkpoint (document, seq, epoch, log_id, state, state_vector, delete_set, at)
+         values (?, ?, ?, ?, ?, ?, ?, ?)`,
+      )
+      .run(
+        held.number,
+        held.seq,
+        epoch,
+        held.logId,
+        state,
+        Y.encodeStateVectorFromUpdate(state),
+        deleteSetOf(state),
+        at,
+      );
+    this.#fault("checkpoint: inserted");
+    if (!this.#reads(held)) {
+      this.#sqlite
+        .prepare("delete from checkpoint where document = ? and seq = ?")
+        .run(held.number, held.seq);
+      throw new Error(`Checkpoint of document ${held.number} at ${held.seq} does not read like the document`);
+    }
+    this.#fault("checkpoint: verified");
+    this.#sqlite
+      .prepare(
+        `delete from checkpoint where document = ? and seq < (
+           select min(seq) from (select seq from checkpoint where document = ? order by seq desc limit ?))`,
+      )
+      .run(held.number, held.number, keptCheckpoints);
+    this.#fault("checkpoint: older ones removed");
+    return true;
+  }
+
+  /** Is what is on disk the document? */
+  #reads(held: Held): boolean {
+    const state = this.#sqlite
+      .prepare("select state from checkpoint where document = ? and seq = ?")
+      .pluck()
+      .get(held.number, held.seq) as Buffer;
+    const again = collectedDocument();
+    try {
+      Y.applyUpdate(again, state);
+      const expected = readDocument(held.doc);
+      const found = readDocument(again);
+      return contentHash(found.json, found.maps) === contentHash(expected.json, expected.maps);
+    } catch {
+      return false;
+    } finally {
+      again.destroy();
+    }
+  }
+}

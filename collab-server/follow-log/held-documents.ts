@@ -1,0 +1,293 @@
+/**
+ * The documents followers hold: at most 32 with their whole history in memory, least
+ * recently used (rulings 7). One that must go leaves its packed state behind, in memory
+ * first and in `archive` from time to time; the log alone could rebuild all of it.
+ *
+ * A damaged row is never applied. What it hid of the present text comes from the
+ * checkpoint; its history stays missing and is reported as a range.
+ */
+import type BetterSqlite3 from "better-sqlite3";
+import * as Y from "yjs";
+import { applyRow, type RowFacts } from "./apply-row.ts";
+import type { LogRow, LogRows } from "./log-rows.ts";
+import { foldUpdates, historyDocument, packState, unpackState } from "./yjs-history.ts";
+
+export interface DocumentFacts {
+  readonly number: number;
+  readonly id: string;
+  readonly title: string;
+  readonly lineage: string;
+  readonly epoch: string;
+  readonly schemaNumber: number;
+}
+
+export interface Held {
+  readonly number: number;
+  doc: Y.Doc;
+  /** The document stands exactly after this row; 0 before the first. */
+  seq: number;
+  logId: number;
+  /** Time of the last row, and who wrote last where it was a person. */
+  at: number;
+  lastSide: string | null;
+  /** `archive` holds this document up to here. */
+  archivedSeq: number;
+  /** Rows that could not be read, by seq. */
+  readonly damaged: number[];
+}
+
+type Cold = {
+  readonly state: Uint8Array;
+  readonly held: Omit<Held, "doc">;
+};
+
+export type Damage = { readonly document: number; readonly fromSeq: number; readonly toSeq: number };
+
+const heldMax = 32;
+/** Packed states kept in memory before they are written out, bytes. */
+const coldBytesMax = 48 * 1024 * 1024;
+
+export class HeldDocuments {
+  readonly #sqlite: BetterSqlite3.Database;
+  readonly #rows: LogRows;
+  readonly #report: (damage: Damage) => void;
+  readonly #held = new Map<number, Held>();
+  readonly #cold = new Map<number, Cold>();
+  #coldBytes = 0;
+
+  constructor(sqlite: BetterSqlite3.Database, rows: LogRows, report: (damage: Damage) => void) {
+    this.#sqlite = sqlite;
+    this.#rows = rows;
+    this.#report = report;
+  }
+
+  get count(): number {
+    return this.#held.size;
+  }
+
+  /** True where so much waits in memory that it should be written to `archive`. */
+  get wantsRoom(): boolean {
+    return this.#coldBytes > coldBytesMax;
+  }
+
+  facts(number: number): DocumentFacts {
+    return this.#sqlite
+      .prepare(
+        `select number, id, title, lineage_id as lineage, epoch, schema_number as schemaNumber
+         from document where number = ?`,
+      )
+      .get(number) as DocumentFacts;
+  }
+
+  byId(id: string): DocumentFacts | null {
+    const number = this.#sqlite.prepare("select number from document where id = ?").pluck().get(id);
+    return number === undefined ? null : this.facts(number as number);
+  }
+
+  /** The document as held now: after some row, perhaps after all of them. */
+  hold(number: number): Held {
+    const known = this.#held.get(number);
+    if (known) {
+      this.#held.delete(number);
+      this.#held.set(number, known);
+      return known;
+    }
+    const held = this.#thaw(number) ?? this.#fromArchive(number) ?? emptyHeld(number);
+    this.#held.set(number, held);
+    this.#evict();
+    return held;
+  }
+
+  /** The document standing exactly at `seq`; replayed from its first row where it is past that. */
+  holdAt(number: number, seq: number): Held {
+    const held = this.hold(number);
+    if (held.seq === seq) return held;
+    if (held.seq > seq) {
+      const past = this.replay(number, seq);
+      this.#held.set(number, past);
+      return past;
+    }
+    for (const row of this.#rows.ofDocument(number, held.seq + 1, seq)) this.advance(held, row);
+    return held;
+  }
+
+  /** A document made anew from rows 1…`seq`, for an instant that is past. Not kept. */
+  replay(number: number, seq: number): Held {
+    const rows = this.#rows.ofDocument(number, 1, seq);
+    const broken = new Set(rows.filter((row) => !row.isIntact).map((row) => row.seq));
+    const held: Held = { ...emptyHeld(number), doc: replayed(rows, broken), damaged: [...broken] };
+    for (const row of rows) step(held, row);
+    held.seq = seq;
+    if (held.damaged.length > 0) this.#mend(held);
+    return held;
+  }
+
+  /** Applies the next row of a held document. Null where the row was damaged and left out. */
+  advance(held: Held, row: LogRow): RowFacts | null {
+    let facts: RowFacts | null = null;
+    if (row.isIntact) {
+      try {
+        facts = applyRow(held.doc, row.bytes);
+      } catch {
+        // Yjs may have stopped half way through: what is held can no longer be trusted.
+        held.doc = this.replay(held.number, held.seq).doc;
+      }
+    }
+    step(held, row);
+    if (facts === null) {
+      held.damaged.push(row.seq);
+      this.#report({ document: row.document, fromSeq: row.seq, toSeq: row.seq });
+      this.#mend(held);
+    }
+    return facts;
+  }
+
+  /** Forgets what is held, so that it is read from the log again. */
+  forget(): void {
+    for (const held of this.#held.values()) held.doc.destroy();
+    this.#held.clear();
+    this.#cold.clear();
+    this.#coldBytes = 0;
+  }
+
+  /** Documents that `archive` does not hold completely, packed. */
+  *unarchived(): Generator<{ number: number; seq: number; logId: number; state: Uint8Array }> {
+    for (const held of this.#held.values())
+      if (held.seq > held.archivedSeq)
+        yield { number: held.number, seq: held.seq, logId: held.logId, state: packState(held.doc) };
+    for (const [number, { state, held }] of this.#cold)
+      if (held.seq > held.archivedSeq) yield { number, seq: held.seq, logId: held.logId, state };
+  }
+
+  /** Called when what `unarchived` gave is on disk. */
+  archived(): void {
+    for (const held of this.#held.values()) held.archivedSeq = held.seq;
+    this.#cold.clear();
+    this.#coldBytes = 0;
+  }
+
+  /** Present documents of those that saw rows lately, for the followers' rules. */
+  held(): Iterable<Held> {
+    return this.#held.values();
+  }
+
+  #thaw(number: number): Held | null {
+    const cold = this.#cold.get(number);
+    if (!cold) return null;
+    this.#cold.delete(number);
+    this.#coldBytes -= cold.state.length;
+    return { ...cold.held, doc: unpackState(cold.state) };
+  }
+
+  #fromArchive(number: number): Held | null {
+    const row = this.#sqlite
+      .prepare("select seq, log_id, state from archive where document = ?")
+      .get(number) as { seq: number; log_id: number; state: Buffer } | undefined;
+    if (!row) return null;
+    let doc: Y.Doc;
+    try {
+      doc = unpackState(row.state);
+    } catch {
+      // A derived copy: the log makes it again.
+      this.#report({ document: number, fromSeq: 0, toSeq: row.seq });
+      return this.replay(number, row.seq);
+    }
+    const last = this.#sqlite
+      .prepare(
+        `select log.at, log_source.side, log_source.actor_kind as kind from log
+         join log_source on log_source.id = log.source
+         where log.id = ? and log.document = ? and log.seq = ?`,
+      )
+      .get(row.log_id, number, row.seq) as { at: number; side: string | null; kind: string } | undefined;
+    return {
+      number,
+      doc,
+      seq: row.seq,
+      logId: row.log_id,
+      at: last?.at ?? 0,
+      lastSide: last && (last.kind === "user" || last.kind === "demo") ? last.side : null,
+      archivedSeq: row.seq,
+      damaged: [],
+    };
+  }
+
+  /** Fills what damaged rows left open from a checkpoint behind them: the present text at least. */
+  #mend(held: Held): void {
+    const first = held.damaged[0] ?? 0;
+    const checkpoints = this.#sqlite
+      .prepare(
+        "select seq, state from checkpoint where document = ? and seq >= ? and seq <= ? order by seq desc",
+      )
+      .all(held.number, first, held.seq) as { seq: number; state: Buffer }[];
+    for (const checkpoint of checkpoints) {
+      try {
+        const probe = historyDocument();
+        Y.applyUpdate(probe, checkpoint.state);
+        Y.applyUpdate(held.doc, checkpoint.state);
+        return;
+      } catch {
+        this.#report({ document: held.number, fromSeq: checkpoint.seq, toSeq: checkpoint.seq });
+      }
+    }
+  }
+
+  #evict(): void {
+    for (const [number, held] of this.#held) {
+      if (this.#held.size <= heldMax) return;
+      this.#held.delete(number);
+      const { doc, ...rest } = held;
+      if (held.seq > held.archivedSeq) {
+        const state = packState(doc);
+        this.#cold.set(number, { state, held: rest });
+        this.#coldBytes += state.length;
+      }
+      doc.destroy();
+    }
+  }
+}
+
+function emptyHeld(number: number): Held {
+  return {
+    number,
+    doc: historyDocument(),
+    seq: 0,
+    logId: 0,
+    at: 0,
+    lastSide: null,
+    archivedSeq: 0,
+    damaged: [],
+  };
+}
+
+function step(held: Held, row: LogRow): void {
+  held.seq = row.seq;
+  held.logId = row.id;
+  held.at = row.at;
+  const isPerson = row.source.actorKind === "user" || row.source.actorKind === "demo";
+  held.lastSide = isPerson ? row.source.side : null;
+}
+
+/** All readable rows in one document. Rows that Yjs cannot apply join `broken`. */
+function replayed(rows: readonly LogRow[], broken: Set<number>): Y.Doc {
+  const doc = historyDocument();
+  try {
+    const intact = rows.filter((row) => !broken.has(row.seq)).map((row) => row.bytes);
+    if (intact.length > 0) Y.applyUpdate(doc, foldUpdates(intact));
+    return doc;
+  } catch {
+    doc.destroy();
+  }
+  let careful = historyDocument();
+  for (const row of rows) {
+    if (broken.has(row.seq)) continue;
+    const before = Y.encodeStateAsUpdateV2(careful);
+    try {
+      Y.applyUpdate(careful, row.bytes);
+    } catch {
+      broken.add(row.seq);
+      careful = historyDocument();
+      Y.applyUpdateV2(careful, before);
+    }
+  }
+  return careful;
+}

@@ -1,0 +1,219 @@
+/**
+ * Reads the log in the order of its rowids, as followers do, and holds every row
+ * against the document's hash chain: a flipped bit costs that row and is told, it is
+ * never applied (promise D26). Sealed rows come back from their segments.
+ */
+import type BetterSqlite3 from "better-sqlite3";
+import {
+  commitment,
+  encodeMetadata,
+  equalHashes,
+  firstHash,
+  nextHash,
+  sourceDigest,
+} from "../../db/update-log/chain.ts";
+import { type PackedSegment, unpackSegment, verifySegment } from "../../db/update-log/segment.ts";
+
+export interface Source {
+  readonly id: number;
+  readonly document: number;
+  readonly epoch: string;
+  readonly lineage: string;
+  readonly schemaNumber: number;
+  readonly actorKind: "user" | "server" | "import" | "demo";
+  readonly userId: string;
+  readonly side: string | null;
+  readonly digest: Uint8Array;
+}
+
+export interface LogRow {
+  readonly id: number;
+  readonly source: Source;
+  readonly document: number;
+  readonly seq: number;
+  readonly at: number;
+  readonly bytes: Uint8Array;
+  readonly isIntact: boolean;
+}
+
+interface Columns {
+  id: number;
+  source: number;
+  document: number;
+  seq: number;
+  at: number;
+  client_ids: Buffer;
+  bytes: Buffer;
+  hash: Buffer;
+}
+
+const columns = "id, source, document, seq, at, client_ids, bytes, hash";
+
+/** Per document: the hash stored in its last read row, and the one it should have had. */
+type ChainEnd = { readonly seq: number; readonly stored: Uint8Array; readonly computed: Uint8Array };
+
+export class LogRows {
+  readonly #sqlite: BetterSqlite3.Database;
+  readonly #sources = new Map<number, Source>();
+  readonly #ends = new Map<number, ChainEnd>();
+  readonly #after: BetterSqlite3.Statement<[number, number]>;
+
+  constructor(sqlite: BetterSqlite3.Database) {
+    this.#sqlite = sqlite;
+    this.#after = sqlite.prepare(`select ${columns} from log where id > ? order by id limit ?`);
+  }
+
+  /** The next rows of all documents after a log id, in order of arrival. */
+  after(logId: number, limit: number): readonly LogRow[] {
+    return (this.#after.all(logId, limit) as Columns[]).map((row) => this.#checked(row));
+  }
+
+  /**
+   * Rows `fromSeq`…`toSeq` of one document, in order. Reads through the whole log, which
+   * has no index by document (a keystroke would write half as much again): for rebuilding
+   * and for instants long past, not for following.
+   */
+  ofDocument(document: number, fromSeq: number, toSeq: number): readonly LogRow[] {
+    this.#ends.delete(document);
+    const open = this.#sqlite
+      .prepare(`select ${columns} from log where document = ? and seq between ? and ? order by id`)
+      .all(document, fromSeq, toSeq) as Columns[];
+    return [...this.#sealed(document, fromSeq, toSeq), ...open.map((row) => this.#checked(row))];
+  }
+
+  /** Newest row of all. */
+  headLogId(): number {
+    return (this.#sqlite.prepare("select max(id) from log").pluck().get() as number | null) ?? 0;
+  }
+
+  /** Newest row of a document when the log stood at `logId`; null where it had none. */
+  seqAt(document: number, logId: number): number | null {
+    const seq = this.#sqlite
+      .prepare("select seq from log where document = ? and id <= ? order by id desc limit 1")
+      .pluck()
+      .get(document, logId) as number | undefined;
+    return seq ?? null;
+  }
+
+  source(id: number): Source | null {
+    const known = this.#sources.get(id);
+    if (known) return known;
+    const row = this.#sqlite
+      .prepare(
+        `select id, document, epoch, lineage, schema_number, actor_kind, user_id, side, session_id
+         from log_source where id = ?`,
+      )
+      .get(id) as (Parameters<typeof sourceDigest>[0] & { id: number }) | undefined;
+    if (!row) return null;
+    const source: Source = {
+      id,
+      document: row.document,
+      epoch: row.epoch,
+      lineage: row.lineage,
+      schemaNumber: row.schema_number,
+      actorKind: row.actor_kind as Source["actorKind"],
+      userId: row.user_id,
+      side: row.side,
+      digest: sourceDigest(row),
+    };
+    if (this.#sources.size > 20_000) this.#sources.clear();
+    this.#sources.set(id, source);
+    return source;
+  }
+
+  #checked(row: Columns): LogRow {
+    const source = this.source(row.source);
+    if (source === null) throw new Error(`Log row ${row.id} names a source that is not there`);
+    const end = this.#endBefore(row);
+    const key = this.#sqlite
+      .prepare("select key from log_key where document = ?")
+      .pluck()
+      .get(row.document) as Buffer | undefined;
+    const after = (previous: Uint8Array) =>
+      nextHash(
+        previous,
+        encodeMetadata(
+          {
+            document: row.document,
+            seq: row.seq,
+            at: row.at,
+            clientIds: row.client_ids,
+            byteLength: row.bytes.length,
+          },
+          source.digest,
+        ),
+        commitment(key ?? new Uint8Array(32), row.bytes),
+      );
+    let isIntact = end === null;
+    let computed: Uint8Array = row.hash;
+    if (end !== null) {
+      computed = after(end.stored);
+      isIntact = equalHashes(computed, row.hash);
+      if (!isIntact && end.computed !== end.stored) isIntact = equalHashes(after(end.computed), row.hash);
+    }
+    this.#ends.set(row.document, {
+      seq: row.seq,
+      stored: row.hash,
+      computed: isIntact ? row.hash : computed,
+    });
+    return {
+      id: row.id,
+      source,
+      document: row.document,
+      seq: row.seq,
+      at: row.at,
+      bytes: row.bytes,
+      isIntact,
+    };
+  }
+
+  /** Null where the row before is gone: this row then starts the chain anew. */
+  #endBefore(row: Columns): ChainEnd | null {
+    const known = this.#ends.get(row.document);
+    if (known?.seq === row.seq - 1) return known;
+    const start = (hash: Uint8Array): ChainEnd => ({ seq: row.seq - 1, stored: hash, computed: hash });
+    if (row.seq === 1) {
+      const id = this.#sqlite.prepare("select id from document where number = ?").pluck().get(row.document);
+      return start(firstHash(String(id)));
+    }
+    const archived = this.#sqlite
+      .prepare(
+        `select log.hash from archive join log on log.id = archive.log_id
+         where archive.document = ? and log.seq = ? and log.document = archive.document`,
+      )
+      .pluck()
+      .get(row.document, row.seq - 1) as Buffer | undefined;
+    if (archived) return start(archived);
+    const sealed = this.#sqlite
+      .prepare("select last_hash from segment where document = ? and to_seq = ?")
+      .pluck()
+      .get(row.document, row.seq - 1) as Buffer | undefined;
+    if (sealed) return start(sealed);
+    // Once per document after a restart: backwards to its row before.
+    const before = this.#sqlite
+      .prepare("select hash from log where id < ? and document = ? and seq = ? order by id desc limit 1")
+      .pluck()
+      .get(row.id, row.document, row.seq - 1) as Buffer | undefined;
+    return before ? start(before) : null;
+  }
+
+  #sealed(document: number, fromSeq: number, toSeq: number): LogRow[] {
+    const segments = this.#sqlite
+      .prepare(
+        `select document, from_seq, to_seq, first_hash, last_hash, key, metadata, bytes, commitments, purged_at
+         from segment where document = ? and to_seq >= ? and from_seq <= ? order by from_seq`,
+      )
+      .all(document, fromSeq, toSeq) as PackedSegment[];
+    return segments.flatMap((segment) => {
+      const isIntact = verifySegment(segment, (id) => this.source(id)?.digest ?? null).kind === "intact";
+      return (unpackSegment(segment) ?? [])
+        .filter((row) => row.seq >= fromSeq && row.seq <= toSeq)
+        .flatMap((row) => {
+          const source = this.source(row.source);
+          return source === null
+            ? []
+            : [{ id: row.logId, source, document, seq: row.seq, at: row.at, bytes: row.bytes, isIntact }];
+        });
+    });
+  }
+}

@@ -1,0 +1,44 @@
+/** What the serving thread and the histories' worker say to each other. Data only. */
+import type { Result } from "../../app/domain/result.ts";
+import type { DocumentJson } from "../../app/operations/services.ts";
+import type { Damage } from "./held-documents.ts";
+import type { CutOrder, RestorePlan } from "./histories-in-worker.ts";
+
+export type WorkerOptions = { readonly path: string };
+
+/** Each question, its arguments and its answer. */
+export interface Calls {
+  headSeq(documentId: string, upTo: number): Result<number>;
+  cut(order: CutOrder): Result<{ versionId: string; number: number }>;
+  planRestore(documentId: string, versionId: string, seq: number): Result<RestorePlan>;
+  keptApart(
+    documentId: string,
+    plan: Pick<RestorePlan, "seq" | "stateVector" | "clientId">,
+  ): readonly string[];
+  readVersion(documentId: string, versionId: string): Result<{ json: DocumentJson; contentHash: string }>;
+  readPresent(documentId: string): Result<{ json: DocumentJson; seq: number }>;
+  caughtUp(): null;
+  /** Answers when the checkpoint stands. */
+  left(documentId: string): null;
+  startAgain(name: "authorship" | "search" | "archive"): null;
+  thin(now: number): number;
+  /** For a test of the proxy: ends the worker as a bug would. */
+  crash(): null;
+}
+export type CallName = keyof Calls;
+
+export type ToWorker =
+  | { readonly kind: "ask"; readonly id: number; readonly name: CallName; readonly args: readonly unknown[] }
+  /** There are new rows; read them when convenient. */
+  | { readonly kind: "appended" }
+  /** Server time: quiet documents get their version, old ones are thinned. */
+  | { readonly kind: "tick"; readonly now: number }
+  | { readonly kind: "close" };
+
+export type FromWorker =
+  | { readonly kind: "ready" }
+  | { readonly kind: "answer"; readonly id: number; readonly value: unknown }
+  | { readonly kind: "failed"; readonly id: number; readonly message: string }
+  | { readonly kind: "damage"; readonly damage: Damage }
+  | { readonly kind: "checkpoint"; readonly documentId: string }
+  | { readonly kind: "trouble"; readonly message: string };

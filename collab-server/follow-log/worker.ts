@@ -1,0 +1,131 @@
+/**
+ * The histories' own thread: followers and version reading, with a SQLite connection of
+ * its own. No document of Yjs lives on the loop that serves people, so a 400-page plan
+ * costs nobody a keystroke. Messages are taken one at a time, in order.
+ */
+
+import { randomInt, randomUUID } from "node:crypto";
+import { parentPort, workerData } from "node:worker_threads";
+import Sqlite from "better-sqlite3";
+import { setPragmas } from "../../db/pragmas.ts";
+import { FollowLog } from "./follow-log.ts";
+import { HistoriesInWorker } from "./histories-in-worker.ts";
+import type { CallName, Calls, FromWorker, ToWorker, WorkerOptions } from "./messages.ts";
+import { assertOneYjs } from "./one-yjs.ts";
+import { assertYjsKeepsHistory } from "./yjs-history.ts";
+
+/** New rows are read this long after the first hint: many keystrokes, one reading. */
+const readAfterMs = 1_000;
+/** After a commit failed (disk full, database locked) it is tried again this much later. */
+const retryAfterMs = 5_000;
+const dayMs = 24 * 60 * 60 * 1000;
+
+assertOneYjs();
+assertYjsKeepsHistory();
+const port = parentPort;
+if (port === null) throw new Error("This file runs as a worker only");
+const say = (message: FromWorker) => port.postMessage(message);
+
+const { path } = workerData as WorkerOptions;
+const sqlite = new Sqlite(path);
+setPragmas(sqlite);
+const follow = new FollowLog({
+  sqlite,
+  newId: randomUUID,
+  onDamage: (damage) => say({ kind: "damage", damage }),
+  onCheckpoint: (documentId) => say({ kind: "checkpoint", documentId }),
+});
+const histories = new HistoriesInWorker(follow, () => randomInt(1, 2 ** 32 - 1));
+
+let timer: NodeJS.Timeout | null = null;
+let thinnedAt = 0;
+
+const calls: { [Name in CallName]: (...args: Parameters<Calls[Name]>) => ReturnType<Calls[Name]> } = {
+  headSeq: (documentId, upTo) => histories.headSeq(documentId, upTo),
+  cut: (order) => histories.cut(order),
+  planRestore: (documentId, versionId, seq) => histories.planRestore(documentId, versionId, seq),
+  keptApart: (documentId, plan) => histories.keptApart(documentId, plan),
+  readVersion: (documentId, versionId) => histories.readVersion(documentId, versionId),
+  readPresent: (documentId) => histories.readPresent(documentId),
+  caughtUp: () => {
+    follow.read();
+    follow.flush({ all: true, now: performance.now() });
+    return null;
+  },
+  left: (documentId) => {
+    follow.read();
+    follow.left(documentId);
+    follow.flush({ all: false, now: performance.now() });
+    return null;
+  },
+  startAgain: (name) => {
+    follow.startAgain(name);
+    follow.read();
+    follow.flush({ all: true, now: performance.now() });
+    return null;
+  },
+  thin: (now) => follow.thin(now),
+  crash: () => {
+    throw new Crash();
+  },
+};
+class Crash extends Error {}
+
+function followOn(all: boolean): void {
+  timer = null;
+  try {
+    follow.read();
+    follow.flush({ all, now: performance.now() });
+    if (follow.hasUnwritten) followLater(retryAfterMs);
+  } catch (error) {
+    // Nothing is lost: cursors stay where they were, and the rows are read again.
+    say({ kind: "trouble", message: messageOf(error) });
+    followLater(retryAfterMs);
+  }
+}
+
+function followLater(afterMs: number): void {
+  timer ??= setTimeout(() => followOn(false), afterMs);
+}
+
+port.on("message", (message: ToWorker) => {
+  switch (message.kind) {
+    case "ask":
+      try {
+        const value = (calls[message.name] as (...args: readonly unknown[]) => unknown)(...message.args);
+        say({ kind: "answer", id: message.id, value });
+      } catch (error) {
+        if (error instanceof Crash) throw error;
+        say({ kind: "failed", id: message.id, message: messageOf(error) });
+      }
+      if (follow.hasUnwritten) followLater(readAfterMs);
+      break;
+    case "appended":
+      followLater(readAfterMs);
+      break;
+    case "tick":
+      try {
+        follow.quiet(message.now);
+        if (message.now - thinnedAt >= dayMs) {
+          follow.thin(message.now);
+          thinnedAt = message.now;
+        }
+      } catch (error) {
+        say({ kind: "trouble", message: messageOf(error) });
+      }
+      followLater(0);
+      break;
+    case "close":
+      if (timer) clearTimeout(timer);
+      followOn(true);
+      if (timer) clearTimeout(timer);
+      sqlite.close();
+      port.close();
+      break;
+  }
+});
+say({ kind: "ready" });
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
