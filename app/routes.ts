@@ -37,5 +37,15 @@ export default [
 
   route("documents/:id/organise", "routes/document-organise.tsx"),
 
+  // A segment is all text or all parameter, so each format has an address of its own.
+  route("documents/:id/export.html", "routes/version-export.ts", { id: "draft-as-html" }),
+  route("documents/:id/export.md", "routes/version-export.ts", { id: "draft-as-markdown" }),
+  route("documents/:id/versions/:versionId/export.html", "routes/version-export.ts", {
+    id: "version-as-html",
+  }),
+  route("documents/:id/versions/:versionId/export.md", "routes/version-export.ts", {
+    id: "version-as-markdown",
+  }),
+
   route("*", "routes/not-found.tsx"),
 ] satisfies RouteConfig;

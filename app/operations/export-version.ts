@@ -1,0 +1,112 @@
+/**
+ * Hands out a version, or the present text, as a file: one-file HTML or Markdown. The
+ * file says which version it is, of which moment, by whom it was taken and the hash of
+ * its content. Rights are judged here, at delivery.
+ */
+import { documentForUser } from "../../db/queries/access.ts";
+import { exportFacts, imagesOfPartnership } from "../../db/queries/exports.ts";
+import { contentHash } from "../document/canonical.ts";
+import { may } from "../domain/access.ts";
+import { documentKindNames } from "../domain/documents.ts";
+import { isId, type VersionId } from "../domain/ids.ts";
+import { ok, type Result, refuse } from "../domain/result.ts";
+import { type ExportImage, exportHtml } from "../export/export-html.ts";
+import { exportMarkdown } from "../export/export-markdown.ts";
+import { exportTree, imageIdsOf } from "../export/export-tree.ts";
+import { attachmentHeader, safeFileName } from "../export/file-name.ts";
+import { type Provenance, versionLabel } from "../export/provenance.ts";
+import type { Services } from "./services.ts";
+import type { Asker } from "./signed-in.ts";
+
+export const exportFormats = ["html", "md"] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
+export type ExportedFile = {
+  readonly fileName: string;
+  readonly text: string;
+  readonly headers: Readonly<Record<string, string>>;
+};
+
+const mediaTypes: Readonly<Record<ExportFormat, string>> = {
+  html: "text/html; charset=utf-8",
+  md: "text/markdown; charset=utf-8",
+};
+
+/**
+ * Makes the file. `versionId` null: the present text, as far as it is durable. Refuses
+ * `not-found`, `not-allowed`, `observer-waits`, `version-elsewhere` (the version is of
+ * another document) and `history-damaged`.
+ */
+export async function exportVersion(
+  services: Pick<Services, "db" | "now" | "histories" | "images" | "instance">,
+  asker: Asker,
+  input: { readonly documentId: string; readonly versionId: string | null; readonly format: ExportFormat },
+): Promise<Result<ExportedFile>> {
+  const found = await documentForUser(services.db, asker.userId, input.documentId);
+  if (found === null) return refuse("not-found");
+  const { actor, document } = found;
+  const allowed = may(actor, "document.export", document);
+  if (!allowed.ok) return allowed;
+  if (input.versionId !== null && !isId(input.versionId)) return refuse("not-found");
+
+  const facts = await exportFacts(services.db, {
+    userId: asker.userId,
+    partnershipId: document.partnershipId,
+    documentId: document.id,
+    versionId: input.versionId,
+  });
+  if (input.versionId !== null && facts.version === null) return refuse("version-elsewhere");
+  const read =
+    facts.version === null
+      ? await services.histories.readPresent(document.id)
+      : await services.histories.readVersion(document.id, facts.version.id as VersionId);
+  if (!read.ok) return read;
+  const { json } = read.value;
+
+  const now = services.now();
+  const from: Provenance = {
+    title: document.title,
+    kindName: documentKindNames[document.kind],
+    partnershipTitle: facts.partnershipTitle,
+    programmeTitle: facts.programmeTitle,
+    sides: facts.sides,
+    isIllustrative: facts.isIllustrative,
+    version: facts.version,
+    asAt: facts.version?.madeAt ?? now,
+    contentHash: facts.version?.contentHash ?? contentHash(json),
+    exportedBy: facts.exportedBy,
+    exportedAt: now,
+    url: `${services.instance.publicUrl}/documents/${document.id}`,
+  };
+  const text =
+    input.format === "html"
+      ? exportHtml(json, from, await loadImages(services, document.partnershipId, json))
+      : exportMarkdown(json, from, (imageId) => `${services.instance.publicUrl}/images/${imageId}`);
+  const label = from.version === null ? "draft" : versionLabel(from.version).replaceAll(/[“”]/g, "");
+  const fileName = safeFileName(document.title, label, input.format);
+  return ok({
+    fileName,
+    text,
+    headers: {
+      "Content-Type": mediaTypes[input.format],
+      "Content-Disposition": attachmentHeader(fileName),
+      "Cache-Control": "no-store",
+      "X-Content-Type-Options": "nosniff",
+    },
+  });
+}
+
+/** The pictures of a text that belong to its partnership; another partnership's are not asked for. */
+async function loadImages(
+  services: Pick<Services, "db" | "images">,
+  partnershipId: string,
+  json: Parameters<typeof exportTree>[0],
+): Promise<ReadonlyMap<string, ExportImage>> {
+  const wanted = imageIdsOf(exportTree(json));
+  const images = new Map<string, ExportImage>();
+  for (const image of await imagesOfPartnership(services.db, partnershipId, wanted)) {
+    const bytes = await services.images.load(image.id);
+    if (bytes !== null) images.set(image.id, { mediaType: image.mediaType, bytes });
+  }
+  return images;
+}
