@@ -12,7 +12,7 @@ import { insertPlanDocument, insertPlanWorld } from "../testing/plan-fixture.ts"
 import { openUpdateLog } from "./sqlite-update-log.ts";
 
 let test: TestDatabase;
-let shim: NodeJS.ProcessEnv;
+let shim: ReturnType<typeof buildIoShim>;
 beforeEach(async () => {
   test = await openTestDatabase();
   shim = buildIoShim(test.folder);
