@@ -68,7 +68,7 @@ function Months({ street }: { street: StreetPicture }) {
           <line className="st-month" x1={`${month.left}%`} x2={`${month.left}%`} y1="44" y2="344" />
           {index % step === 0 ? (
             <svg x={`${month.left}%`} y="0" className="ov" aria-hidden="true">
-              <text className="st-axis" x="6" y="364">
+              <text className={index % (3 * step) === 0 ? "st-axis" : "st-axis st-thin"} x="6" y="364">
                 {month.name}
                 {index === 0 || month.name === "January" ? ` ${month.year}` : ""}
               </text>

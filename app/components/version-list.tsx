@@ -1,0 +1,87 @@
+/** Versions of a document, newest first: number, kind, name, who wrote since the one before, when. */
+import { Link } from "@remix-run/react";
+import { formatDateTime } from "../domain/dates.ts";
+import type { Side } from "../domain/sides.ts";
+import { When } from "./parts.tsx";
+import { By } from "./side.tsx";
+
+export type VersionKind = "created" | "auto" | "handover" | "named" | "before_restore" | "restored";
+
+export type VersionAuthor = {
+  readonly userId: string;
+  readonly name: string;
+  readonly side: Side | null;
+};
+
+export type VersionLine = {
+  readonly id: string;
+  readonly number: number;
+  readonly kind: VersionKind;
+  readonly name: string | null;
+  readonly note: string | null;
+  readonly words: number;
+  readonly createdAt: number;
+  readonly authors: readonly VersionAuthor[];
+};
+
+/** What a version is, where nobody gave it a name. */
+export const versionKindNames: Readonly<Record<VersionKind, string>> = {
+  created: "Made from the template",
+  auto: "Kept by itself",
+  handover: "Kept when the writing passed to the other side",
+  named: "Named",
+  before_restore: "Before an earlier version was brought back",
+  restored: "An earlier version brought back",
+};
+
+/** Who wrote since the version before, by side. */
+export function Authors({ authors }: { authors: readonly VersionAuthor[] }) {
+  if (authors.length === 0) return <span className="muted">Nobody wrote since the version before</span>;
+  return (
+    <span className="version-authors">
+      {authors.map((author) => (
+        <By key={`${author.userId} ${author.side}`} side={author.side}>
+          {author.name}
+        </By>
+      ))}
+    </span>
+  );
+}
+
+export function VersionList({
+  documentId,
+  versions,
+}: {
+  documentId: string;
+  versions: readonly VersionLine[];
+}) {
+  return (
+    <ol className="rows plain" reversed>
+      {versions.map((version) => (
+        <li key={version.id} className="version-line">
+          <Link className="version-number" to={`/documents/${documentId}/versions/${version.id}`}>
+            <span className="vh">Version </span>
+            <span aria-hidden="true">v</span>
+            {version.number}
+          </Link>
+          <div>
+            <p className={version.name ? "version-name" : "muted"}>
+              {version.name ?? versionKindNames[version.kind]}
+            </p>
+            {version.note ? <p className="small">{version.note}</p> : null}
+            <p className="small muted">
+              {version.name && version.kind !== "named" ? `${versionKindNames[version.kind]} · ` : ""}
+              {version.words.toLocaleString("en-GB")} words
+            </p>
+          </div>
+          <p className="small">
+            <Authors authors={version.authors} />
+          </p>
+          <p className="small muted nowrap">
+            <When at={version.createdAt}>{formatDateTime(version.createdAt)}</When>
+          </p>
+        </li>
+      ))}
+    </ol>
+  );
+}
