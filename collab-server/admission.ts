@@ -6,7 +6,7 @@
 import * as Y from "yjs";
 import { limits } from "../app/document/wire.ts";
 import type { IdSet } from "./id-set.ts";
-import { readUpdate, UnreadableUpdate, type UpdateOutline } from "./update-reader.ts";
+import { fitsTogether, readUpdate, UnreadableUpdate, type UpdateOutline } from "./update-reader.ts";
 
 export interface Seen {
   readonly structs: IdSet;
@@ -71,6 +71,8 @@ export function admit(update: Uint8Array, seen: Seen, owns: (clientId: number) =
   for (const [client, clock] of outline.needs)
     if (!isKnown(client, clock))
       return { kind: "refused", why: "hole", detail: "leans on something nobody has seen" };
+  if (structs.size > 1 && !fitsTogether(update, (client, clock) => seen.structs.has(client, clock)))
+    return { kind: "refused", why: "hole", detail: "structs that wait for each other" };
 
   const deletes = new Map<number, number[]>();
   for (const [client, ranges] of outline.deletes) {

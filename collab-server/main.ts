@@ -150,7 +150,12 @@ export function createCollabServer(parts: CollabServerParts): CollabServer {
       over();
       refuseUpgrade(socket, 503);
     });
-    letIn(request, socket, () => isOver).then(
+    const wasInTime = () => {
+      const inTime = !isOver;
+      over();
+      return inTime;
+    };
+    letIn(request, socket, wasInTime).then(
       (refused) => {
         over();
         if (refused !== null) refuseUpgrade(socket, refused);
@@ -167,7 +172,7 @@ export function createCollabServer(parts: CollabServerParts): CollabServer {
   async function letIn(
     request: IncomingMessage,
     socket: Duplex,
-    isTooLate: () => boolean,
+    wasInTime: () => boolean,
   ): Promise<number | null> {
     const documentId = documentIdIn(request.url);
     const query = handshakeQueryIn(request.url);
@@ -187,9 +192,10 @@ export function createCollabServer(parts: CollabServerParts): CollabServer {
       at: parts.now(),
     });
     if (refused.includes(query.client)) return 409;
-    if (isTooLate() || socket.destroyed) return null;
+    if (socket.destroyed) return null;
     if (isDraining) return 503;
     if (crowdAround(grant) !== null) return 429;
+    if (!wasInTime()) return null;
     wss.handleUpgrade(request, socket, Buffer.alloc(0), (ws) => {
       const leased = clientIds.filter((id) => !refused.includes(id));
       admit(ws, socket, grant, query.client, query.have, leased);

@@ -98,6 +98,10 @@ export class Room {
     return this.#members.size === 0 && this.#pending.size === 0;
   }
 
+  get rowsSinceCheckpoint(): number {
+    return this.#stored.tailLength;
+  }
+
   /** Notes client ids that the log has leased to a user. */
   leased(clientIds: readonly number[], userId: string): void {
     for (const id of clientIds) this.#leases.set(id, userId);

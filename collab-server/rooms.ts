@@ -147,7 +147,8 @@ export class Rooms {
 
   async #lastLeft(room: Room): Promise<void> {
     await room.settled();
-    if (room.members.size > 0) return;
+    // Somebody came back, or there was nothing to read but the checkpoint itself.
+    if (room.members.size > 0 || room.rowsSinceCheckpoint === 0) return;
     try {
       await this.#onLastLeft(room.documentId);
     } catch (error) {

@@ -56,9 +56,12 @@ class UpdateReader {
   readonly #bytes: Uint8Array;
   readonly #maxDepth: number;
   #pos = 0;
+  /** The struct that is being read. */
+  #atClient = 0;
+  #atClock = 0;
   readonly #structs: number[] = [];
   readonly #needs = new Map<number, number>();
-  /** Per struct: client, clock, and how and on which id its place depends. See `isDeeperThan`. */
+  /** Per struct, where and beside what it stands. See `traceWidth`. */
   readonly #trace: number[] | null;
   /** Structs that hold a type (node, text, map …): only these can nest. */
   typeCount = 0;
@@ -87,6 +90,7 @@ class UpdateReader {
   #block(client: number, structs: number): void {
     let clock = this.#clock();
     let runFrom = clock;
+    this.#atClient = client;
     for (let i = 0; i < structs; i++) {
       const info = this.#byte();
       if (info === 10) {
@@ -95,7 +99,8 @@ class UpdateReader {
         runFrom = clock;
         continue;
       }
-      this.#trace?.push(client, clock, atRoot, 0, 0);
+      this.#trace?.push(client, clock, atRoot, -1, 0, -1, 0);
+      this.#atClock = clock;
       clock = this.#advance(clock, info === 0 ? this.#varUint() : this.#item(info));
     }
     if (clock > runFrom) this.#structs.push(client, runFrom, clock);
@@ -180,11 +185,14 @@ class UpdateReader {
   #neededId(place: number | null): void {
     const client = this.#client();
     const clock = this.#clock();
-    if (this.#trace !== null && place !== null) {
-      const at = this.#trace.length - 3;
-      this.#trace[at] = place;
-      this.#trace[at + 1] = client;
-      this.#trace[at + 2] = clock;
+    // Yjs looks for its own client's ids without asking whether they are there yet.
+    if (client === this.#atClient && clock >= this.#atClock) throw new UnreadableUpdate("leans on itself");
+    if (this.#trace !== null) {
+      const at = this.#trace.length - traceWidth;
+      if (place !== null) this.#trace[at + 2] = place;
+      const ref = at + (place === null ? 5 : 3);
+      this.#trace[ref] = client;
+      this.#trace[ref + 1] = clock;
     }
     const known = this.#needs.get(client);
     if (known === undefined || known < clock) this.#needs.set(client, clock);
@@ -354,8 +362,54 @@ class UpdateReader {
   }
 }
 
-/** Numbers per struct in a trace: client, clock, place, client and clock it refers to. */
-const traceWidth = 5;
+/**
+ * Numbers per struct in a trace: client, clock, place, the id that tells the place, and
+ * a second id it leans on. A client of -1 stands for none.
+ */
+const traceWidth = 7;
+
+/**
+ * Can every struct of the message find what it leans on when structs are taken client
+ * by client, each in order? Two clients that lean on each other in a circle would wait
+ * in every reader's memory for ever (fact M8). `isKnown` tells of ids from before.
+ */
+export function fitsTogether(
+  bytes: Uint8Array,
+  isKnown: (client: number, clock: number) => boolean,
+): boolean {
+  const trace: number[] = [];
+  new UpdateReader(bytes, Number.MAX_SAFE_INTEGER, trace).read();
+  const count = trace.length / traceWidth;
+  /** Per client of the message: its next struct, and the one after its last. */
+  const blocks = new Map<number, { next: number; end: number }>();
+  for (let i = 0; i < count; i++) {
+    const client = trace[i * traceWidth] ?? 0;
+    const block = blocks.get(client);
+    if (block === undefined) blocks.set(client, { next: i, end: i + 1 });
+    else block.end = i + 1;
+  }
+  const isThere = (client: number, clock: number): boolean => {
+    if (client === -1) return true;
+    const block = blocks.get(client);
+    if (block !== undefined && block.next > 0 && (trace[(block.next - 1) * traceWidth] ?? -1) === client) {
+      if (block.next >= block.end || clock < (trace[block.next * traceWidth + 1] ?? 0)) return true;
+    }
+    return isKnown(client, clock);
+  };
+  for (let moved = true; moved; ) {
+    moved = false;
+    for (const block of blocks.values())
+      while (block.next < block.end) {
+        const at = block.next * traceWidth;
+        if (!isThere(trace[at + 3] ?? -1, trace[at + 4] ?? 0)) break;
+        if (!isThere(trace[at + 5] ?? -1, trace[at + 6] ?? 0)) break;
+        block.next++;
+        moved = true;
+      }
+  }
+  for (const block of blocks.values()) if (block.next < block.end) return false;
+  return true;
+}
 
 /**
  * Does any struct of the message lie deeper than `max` levels below the first thing of

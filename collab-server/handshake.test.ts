@@ -1,0 +1,330 @@
+/** Who is let in: everything is decided before the 101 (rules CS1–CS9 of PROTOCOL.md). */
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { IncomingMessage } from "node:http";
+import { Socket } from "node:net";
+import { afterEach, describe, expect, it } from "vitest";
+import { schemaNumber } from "../app/document/schema-version.ts";
+import { closeCodes, limits } from "../app/document/wire.ts";
+import { readSession } from "../app/operations/read-session.ts";
+import { type CollabWorld, openCollabWorld } from "./testing/collab-world.ts";
+import { seeded, seedOfRun, told, trials } from "./testing/count.ts";
+import { ManualTimers } from "./testing/manual-timers.ts";
+import { everythingFrom, rawSocket, statusOfUpgrade } from "./testing/plain-upgrade.ts";
+
+let world: CollabWorld;
+afterEach(() => world.close());
+
+const pathOf = (url: string) => url.slice(url.indexOf("/collab/"));
+
+function statusRequest(url: string, cookie: string | null): IncomingMessage {
+  const request = new IncomingMessage(new Socket());
+  request.url = pathOf(url).replace("?", "/status?");
+  if (cookie !== null) request.headers.cookie = cookie;
+  return request;
+}
+
+describe("the handshake", () => {
+  it("[W1][B17][CS3] answers every role, cookie and document as the table says, and status agrees", async () => {
+    world = await openCollabWorld();
+    const own = await world.document();
+    const archived = await world.document();
+    const { db } = world.database;
+    await db
+      .updateTable("document")
+      .set({ archived_at: 1, archived_by: world.plan.provider.userId })
+      .where("id", "=", archived.id)
+      .execute();
+    const otherPartnership = randomUUID();
+    await db
+      .insertInto("partnership")
+      .columns(["id", "slug", "programme_id", "title", "state", "is_illustrative", "created_at"])
+      .expression((eb) =>
+        eb
+          .selectFrom("partnership")
+          .select([
+            eb.val(otherPartnership).as("id"),
+            eb.val(otherPartnership).as("slug"),
+            "programme_id",
+            "title",
+            "state",
+            "is_illustrative",
+            "created_at",
+          ])
+          .where("id", "=", world.plan.partnershipId),
+      )
+      .execute();
+    const foreign = await world.document();
+    await db
+      .updateTable("document")
+      .set({ partnership_id: otherPartnership })
+      .where("id", "=", foreign.id)
+      .execute();
+    const missing = { ...own, id: randomUUID() };
+
+    /** own, archived, foreign, missing: HTTP status and, where let in, whether one may write. */
+    const table: [string, Parameters<CollabWorld["person"]>[0], (string | number)[]][] = [
+      ["leader", { role: "leader" }, ["write", "read", 404, 404]],
+      ["leader of the employer", { role: "leader", side: "employer" }, ["write", "read", 404, 404]],
+      ["facilitator", { role: "facilitator", side: "intermediary" }, ["write", "read", 404, 404]],
+      ["editor", { role: "editor" }, ["write", "read", 404, 404]],
+      ["commenter", { role: "commenter" }, ["read", "read", 404, 404]],
+      ["observer", { role: "observer" }, [403, 403, 404, 404]],
+      ["no member", { role: null }, [404, 404, 404, 404]],
+      ["administrator", { role: null, isAdmin: true }, ["write", "read", "write", 404]],
+      ["has left", { role: "editor", status: "left" }, [404, 404, 404, 404]],
+      ["suspended member", { role: "leader", status: "suspended" }, [404, 404, 404, 404]],
+      ["suspended account", { role: "leader", userStatus: "suspended" }, [401, 401, 401, 401]],
+    ];
+    let asked = 0;
+    for (const [name, given, expected] of table) {
+      const person = await world.person(given);
+      const late = await world.person({ ...given, sessionEndsAt: 1 });
+      const cookies: [string, string | null][] = [
+        ["own", person.cookie],
+        ["none", null],
+        ["expired", late.cookie],
+        ["made up", `${person.cookie.slice(0, -3)}abc`],
+        ["twice", `${person.cookie}; ${person.cookie}`],
+      ];
+      for (const [i, document] of [own, archived, foreign, missing].entries()) {
+        for (const [kind, cookie] of cookies) {
+          const url = world.url(document, { client: 1_000 + asked });
+          const expectation = kind === "own" ? expected[i] : 401;
+          const status = await statusOfUpgrade(world.port, pathOf(url), {
+            Origin: world.origin,
+            ...(cookie === null ? {} : { Cookie: cookie }),
+          });
+          const answer = await world.collab.status(statusRequest(url, cookie));
+          const label = `${name}, cookie ${kind}, document ${i}`;
+          expect(status, label).toBe(typeof expectation === "string" ? 101 : expectation);
+          expect(answer.open, label).toBe(status === 101);
+          if (answer.open) expect(answer.canWrite, label).toBe(expectation === "write");
+          asked++;
+        }
+      }
+    }
+    told("B17", asked, "none", "every answer as in the table");
+    expect(asked).toBe(11 * 4 * 5);
+  });
+
+  it("[W2][CS2] lets in only pages of our own origin, letter for letter", async () => {
+    world = await openCollabWorld();
+    const document = await world.document();
+    const person = await world.person();
+    const { port } = world;
+    const origins = [
+      "null",
+      "",
+      "*",
+      "http://127.0.0.1",
+      `https://127.0.0.1:${port}`,
+      `http://127.0.0.1:${port}/`,
+      `HTTP://127.0.0.1:${port}`,
+      `http://127.0.0.1.:${port}`,
+      `http://127.0.0.1:${port + 1}`,
+      `http://127.0.0.1:0${port}`,
+      `http://localhost:${port}`,
+      `http://LOCALHOST:${port}`,
+      `http://localhost.:${port}`,
+      `http://sub.127.0.0.1:${port}`,
+      `http://127.0.0.1:${port}.evil.example`,
+      `http://127.0.0.1.evil.example:${port}`,
+      `http://evil.example/?http://127.0.0.1:${port}`,
+      `http://evil.example#http://127.0.0.1:${port}`,
+      `http://user@127.0.0.1:${port}`,
+      `http://127.0.0.1:${port}@evil.example`,
+      `http://[::1]:${port}`,
+      `http://0.0.0.0:${port}`,
+      `http://127.1:${port}`,
+      `http://2130706433:${port}`,
+      `http://0x7f.0.0.1:${port}`,
+      `http://127.0.0.2:${port}`,
+      `ws://127.0.0.1:${port}`,
+      `wss://127.0.0.1:${port}`,
+      "file://",
+      "chrome-extension://abcdef",
+      "about:blank",
+      "data:text/html,x",
+      "http://xn--127-0-0-1",
+      `http://１２７.0.0.1:${port}`,
+      `http://127。0。0。1:${port}`,
+      ` http://127.0.0.1:${port}x`,
+      `http://127.0.0.1:${port}, http://evil.example`,
+      `http://evil.example, http://127.0.0.1:${port}`,
+      `http://127.0.0.1:${port}\u00a0`,
+    ];
+    let refused = 0;
+    const ask = (headers: Record<string, string>) =>
+      statusOfUpgrade(port, pathOf(world.url(document, { client: 5 })), {
+        Cookie: person.cookie,
+        ...headers,
+      });
+    for (const origin of origins) {
+      expect(await ask({ Origin: Buffer.from(origin).toString("latin1") }), origin).toBe(403);
+      refused++;
+    }
+    expect(await ask({}), "no Origin").toBe(403);
+    refused++;
+    expect(await ask({ Origin: world.origin })).toBe(101);
+    told("W2", refused + 1, "none", `${refused} origins refused, ours let in`);
+    expect(refused).toBe(40);
+  });
+
+  it("[W1][CS1] reads nothing of a connection while its session is still being looked up", async () => {
+    const timers = new ManualTimers(Date.now());
+    let asked = 0;
+    world = await openCollabWorld({ timers, now: timers.now, readSession: () => new Promise(() => asked++) });
+    const document = await world.document();
+    const before = (await world.rows(document)).length;
+    const path = pathOf(world.url(document, { client: 5 }));
+    const head = `GET ${path} HTTP/1.1\r\nHost: x\r\nOrigin: ${world.origin}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`;
+    const upgrades = once(world.http, "upgrade");
+    const socket = await rawSocket(world.port, head);
+    await upgrades;
+    socket.write(Buffer.alloc(8_192, 0x82));
+    const answer = everythingFrom(socket);
+    timers.advance(limits.preAuthMs);
+    expect(await answer).toMatch(/^HTTP\/1.1 503 /);
+    expect(asked).toBe(1);
+    expect((await world.rows(document)).length).toBe(before);
+
+    // Frames in the same packet as the request: nobody honest does that.
+    const early = await rawSocket(world.port, `${head}\x82\x85\x01\x02\x03\x04xxxxx`);
+    expect(await everythingFrom(early)).toMatch(/^HTTP\/1.1 400 /);
+  });
+
+  it("[W7][CS4] holds out against slow, crowded and oversized upgrades; an honest one still gets in", async () => {
+    world = await openCollabWorld();
+    const document = await world.document();
+    const person = await world.person();
+    const path = pathOf(world.url(document, { client: 5 }));
+    const headers = { Origin: world.origin, Cookie: person.cookie };
+    const count = trials(2_000, 300);
+    const slow = await Promise.all(
+      Array.from({ length: count }, () => rawSocket(world.port, "GET /collab/ HTTP/1.1\r\nUpgrade: web")),
+    );
+    const many: Record<string, string> = {};
+    for (let i = 0; i < 1_900; i++) many[`x-${i}`] = "1";
+    const crowded = await statusOfUpgrade(world.port, path, { ...headers, ...many }).catch(() => 431);
+    expect([400, 431]).toContain(crowded);
+    const wide = { ...headers, "Sec-WebSocket-Protocol": "a,".repeat(16_000) };
+    expect(await statusOfUpgrade(world.port, path, wide).catch(() => 431)).toBe(431);
+    const startedAt = performance.now();
+    expect(await statusOfUpgrade(world.port, path, headers)).toBe(101);
+    const ms = Math.round(performance.now() - startedAt);
+    told("W7", count, "none", `honest upgrade let in after ${ms} ms beside ${count} half-sent ones`);
+    for (const socket of slow) socket.destroy();
+  });
+
+  it("[W7][CS5] allows a person 20 sockets and refuses the 21st with 429", async () => {
+    world = await openCollabWorld();
+    const document = await world.document();
+    const person = await world.person();
+    const clients = [];
+    for (let i = 0; i < limits.socketsPerUser; i++) clients.push(await world.join(person, document));
+    const url = world.url(document, { client: 5 });
+    expect(
+      await statusOfUpgrade(world.port, pathOf(url), { Origin: world.origin, Cookie: person.cookie }),
+    ).toBe(429);
+    expect(await world.collab.status(statusRequest(url, person.cookie))).toMatchObject({
+      open: false,
+      refusal: "too-many-tabs",
+    });
+    clients[0]?.leave();
+    await clients[0]?.gone();
+    const other = await world.join(person, document);
+    expect(other.text).toBe("A plan");
+  });
+
+  it("[W11][CS6] takes no address but the exact one of a document that is mine to open", async () => {
+    world = await openCollabWorld();
+    const document = await world.document();
+    const person = await world.person();
+    const query = pathOf(world.url(document, { client: 5 })).split("?")[1];
+    const ask = (path: string) =>
+      statusOfUpgrade(world.port, path, { Origin: world.origin, Cookie: person.cookie });
+    const { id } = document;
+    const tricks = [
+      `/collab/${id}/`,
+      `/collab/${id}/..`,
+      `/collab//${id}`,
+      `/collab/./${id}`,
+      `/collab/x/../${id}`,
+      `/collab/${id.toUpperCase()}`,
+      `/collab/${id}%00`,
+      `/collab/${id}%2f`,
+      `/collab/%2e%2e/${id}`,
+      `/collab/${encodeURIComponent(`../${id}`)}`,
+      `/collab/${id.slice(0, -1)}`,
+      `/collab/${id}a`,
+      `/collab/${id};x`,
+      `/Collab/${id}`,
+      `/collab/${id.replace("-", "%2d")}`,
+      `/collab/${id} `.trim().replace(id, `${id}%20`),
+      `/collab/${id.replace(/-/g, "")}`,
+      `/collab/{${id}}`,
+      `/collab/${id}/status`,
+      "/collab/",
+      "/collab",
+      `/${id}`,
+      `/collab/${Buffer.from(id.replace("a", "ａ")).toString("latin1")}/`,
+      `//collab/${id}`,
+      `/collab/${id}\\`,
+    ];
+    // 400 is the HTTP parser's own answer to bytes that cannot stand in an address.
+    for (const path of tricks) expect([400, 404], path).toContain(await ask(`${path}?${query}`));
+    const seed = seedOfRun();
+    const random = seeded(seed);
+    const count = trials(10_000, 500);
+    const hex = (length: number) =>
+      Array.from({ length }, () => Math.floor(random() * 16).toString(16)).join("");
+    for (let i = 0; i < count; i++) {
+      const guess = `${hex(8)}-${hex(4)}-4${hex(3)}-a${hex(3)}-${hex(12)}`;
+      expect(await ask(`/collab/${guess}?${query}`)).toBe(404);
+    }
+    expect(await ask(`/collab/${id}?${query}`)).toBe(101);
+    expect(world.collab.counts().rooms).toBeLessThanOrEqual(1);
+    told("W11", count + tricks.length, seed, "0 joins");
+  });
+
+  it("[D14][CS7] turns away editors of another schema, replaced histories and taken client ids", async () => {
+    world = await openCollabWorld();
+    const document = await world.document();
+    const ann = await world.person();
+    const bob = await world.person({ side: "employer" });
+    const ask = async (person: { cookie: string }, options: Parameters<CollabWorld["url"]>[1]) => {
+      const url = world.url(document, options);
+      const status = await statusOfUpgrade(world.port, pathOf(url), {
+        Origin: world.origin,
+        Cookie: person.cookie,
+      });
+      return [status, await world.collab.status(statusRequest(url, person.cookie))];
+    };
+    expect(await ask(ann, { client: 7 })).toEqual([
+      101,
+      { open: true, canWrite: true, epoch: document.epoch, schema: schemaNumber },
+    ]);
+    expect(await ask(ann, { client: 7, schema: schemaNumber - 1 })).toEqual([
+      409,
+      { open: false, code: closeCodes.editorTooOld, refusal: "editor-too-old" },
+    ]);
+    expect(await ask(ann, { client: 7, epoch: randomUUID() })).toEqual([
+      409,
+      { open: false, code: closeCodes.epochChanged, refusal: "history-replaced" },
+    ]);
+    expect(await ask(bob, { client: 7 })).toEqual([
+      409,
+      { open: false, code: closeCodes.leaseRefused, refusal: "client-of-another" },
+    ]);
+    for (const schema of ["x", "", "1e3", "-1"]) expect((await ask(ann, { client: 7, schema }))[0]).toBe(400);
+    expect((await ask(ann, { client: 7, also: Array.from({ length: 65 }, (_, i) => i + 10) }))[0]).toBe(400);
+  });
+
+  it("[CS3] asks the same session reader as the pages do", async () => {
+    world = await openCollabWorld();
+    const person = await world.person();
+    const session = await readSession({ db: world.database.db, now: Date.now }, person.cookie);
+    expect(session?.userId).toBe(person.userId);
+  });
+});
