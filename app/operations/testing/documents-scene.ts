@@ -1,0 +1,86 @@
+/**
+ * A scene for tests about documents: the people of two partnerships on a real
+ * database. The present text is read from the real log rows on this thread; tests of
+ * the worker that does it in the product are beside the worker.
+ */
+import * as Y from "yjs";
+import { indexDocument } from "../../../db/queries/search.ts";
+import { readDocument } from "../../document/read-fragment.ts";
+import type { DocumentKind } from "../../domain/documents.ts";
+import type { DocumentId } from "../../domain/ids.ts";
+import { ok, refuse } from "../../domain/result.ts";
+import { createDocument } from "../create-document.ts";
+import type { DocumentJson, Histories } from "../services.ts";
+import { openPeopleScene, type PersonOfScene } from "./people-scene.ts";
+
+export async function openDocumentsScene() {
+  const scene = await openPeopleScene();
+  const { db } = scene;
+  const renamed: { documentId: string; title: string }[] = [];
+
+  /** The document as its rows give it. */
+  async function documentFromLog(documentId: string): Promise<Y.Doc> {
+    const rows = await db
+      .selectFrom("log")
+      .innerJoin("document", "document.number", "log.document")
+      .select("log.bytes")
+      .where("document.id", "=", documentId)
+      .orderBy("log.seq")
+      .execute();
+    const doc = new Y.Doc({ gc: false });
+    for (const row of rows) Y.applyUpdate(doc, row.bytes);
+    return doc;
+  }
+  const histories = {
+    async readPresent(documentId: DocumentId) {
+      const json = readDocument(await documentFromLog(documentId)).json;
+      return ok({ json: json as unknown as DocumentJson, seq: 1 });
+    },
+    readVersion: async () => refuse("version-elsewhere"),
+  } satisfies Partial<Histories> as unknown as Histories;
+  const services = {
+    ...scene.services,
+    histories,
+    images: {
+      clean: async () => refuse("image-broken"),
+      store: async () => {},
+      load: async () => null,
+    },
+    live: {
+      ...scene.services.live,
+      renamed: (documentId: DocumentId, title: string) => {
+        renamed.push({ documentId, title });
+      },
+    },
+  };
+
+  /** Creates a document as somebody who may; throws when it is refused. */
+  async function make(
+    title: string,
+    more: { as?: PersonOfScene; kind?: DocumentKind; parentId?: string | null } = {},
+  ): Promise<DocumentId> {
+    const as = more.as ?? "leaderA";
+    const partnership = as.startsWith("other") ? scene.other : scene.own;
+    const made = await createDocument(services, scene.asker(as), {
+      partnershipId: partnership.id,
+      kind: more.kind ?? "page",
+      title,
+      parentId: more.parentId ?? null,
+    });
+    if (!made.ok) throw new Error(made.refusal.code);
+    return made.value.documentId;
+  }
+
+  /** Puts words under search as the follower does. */
+  async function write(documentId: string, body: string): Promise<void> {
+    const { number, title } = await db
+      .selectFrom("document")
+      .select(["number", "title"])
+      .where("id", "=", documentId)
+      .executeTakeFirstOrThrow();
+    await indexDocument(db, { number, title, body });
+  }
+  return { ...scene, services, renamed, make, write, documentFromLog };
+}
+
+export type DocumentsScene = Awaited<ReturnType<typeof openDocumentsScene>>;
