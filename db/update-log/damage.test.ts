@@ -1,0 +1,175 @@
+/** Flipped bits in the stored log: what they cost, and that they are told. */
+import Sqlite from "better-sqlite3";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import * as Y from "yjs";
+import { verifyLog } from "../maintenance/verify-log.ts";
+import { openTestDatabase, type TestDatabase } from "../testing/open-test-database.ts";
+import {
+  insertPlanDocument,
+  insertPlanWorld,
+  type PlanDocument,
+  type PlanWorld,
+} from "../testing/plan-fixture.ts";
+import { deleteSetOf } from "./delete-set.ts";
+import { LogReader } from "./log-reader.ts";
+import { openUpdateLog } from "./sqlite-update-log.ts";
+import { Writer } from "./writer.ts";
+
+const documents = 10;
+const keystrokes = 119;
+const checkpointSeq = 60;
+
+let test: TestDatabase;
+let world: PlanWorld;
+const plans: { plan: PlanDocument; textAtCheckpoint: string; text: string }[] = [];
+beforeEach(async () => {
+  test = await openTestDatabase();
+  world = await insertPlanWorld(test.db);
+  plans.length = 0;
+  const log = await openUpdateLog({ path: test.path, now: () => 1 });
+  for (let d = 0; d < documents; d++) {
+    const plan = await insertPlanDocument(test.db, world, "Plan: ");
+    const source = await log.openSource({
+      document: plan.number,
+      epoch: plan.epoch,
+      lineage: plan.lineage,
+      schemaNumber: 1,
+      actorKind: "demo",
+      userId: world.provider.userId,
+      side: null,
+      sessionId: null,
+    });
+    const doc = new Y.Doc();
+    for (const { bytes } of await log.rows(plan.number, 1, 1)) Y.applyUpdate(doc, bytes);
+    const updates: Uint8Array[] = [];
+    doc.on("update", (update: Uint8Array) => updates.push(update));
+    const text = doc.getText("default");
+    let textAtCheckpoint = "";
+    for (let i = 0; i < keystrokes; i++) {
+      text.insert(text.length, String.fromCharCode(97 + (i % 26)));
+      if (i + 2 !== checkpointSeq) continue;
+      textAtCheckpoint = text.toString();
+      const state = Y.encodeStateAsUpdate(doc);
+      await test.db
+        .insertInto("checkpoint")
+        .values({
+          document: plan.number,
+          seq: checkpointSeq,
+          epoch: plan.epoch,
+          log_id: 1,
+          state,
+          state_vector: Y.encodeStateVectorFromUpdate(state),
+          delete_set: deleteSetOf(state),
+          at: 1,
+        })
+        .execute();
+    }
+    const bytesOf = async (bytes: Uint8Array) =>
+      log.append({ document: plan.number, source, at: 1_000, clientIds: [doc.clientID], bytes });
+    for (const result of await Promise.all(updates.map(bytesOf))) expect(result.ok).toBe(true);
+    plans.push({ plan, textAtCheckpoint, text: text.toString() });
+  }
+  await log.close();
+});
+afterEach(() => test.close());
+
+function random(seed: number): (limit: number) => number {
+  let state = seed;
+  return (limit) => {
+    state = (state * 1_103_515_245 + 12_345) & 0x7fffffff;
+    return Math.floor((state / 0x80000000) * limit);
+  };
+}
+
+describe("damage", () => {
+  it("[D26] one bit flipped in each of 1,000 random rows costs that row only, is reported, and the present text opens", () => {
+    const trials = 1_000;
+    const seed = 20150224;
+    const below = random(seed);
+    const writer = new Writer(test.path);
+    const reader = new LogReader(writer.sqlite, writer.heads, (id) => writer.source(id));
+    const other = new Sqlite(test.path);
+    const found = { inBytes: 0, inClientIds: 0, inTime: 0, inHash: 0, beforeCheckpoint: 0, told: 0 };
+    for (let trial = 0; trial < trials; trial++) {
+      const { plan, textAtCheckpoint, text } = plans[below(documents)]!;
+      const seq = 2 + below(keystrokes);
+      const column = (["bytes", "bytes", "client_ids", "at", "hash"] as const)[below(5)]!;
+      const before = other
+        .prepare(`select id, ${column} as value from log where document = ? and seq = ?`)
+        .get(plan.number, seq) as { id: number; value: Buffer | number };
+      const bits = typeof before.value === "number" ? 40 : before.value.length * 8;
+      const bit = below(bits);
+      let flipped: Buffer | number;
+      if (typeof before.value === "number") {
+        flipped = Number(BigInt(before.value) ^ (1n << BigInt(bit)));
+      } else {
+        flipped = Buffer.from(before.value);
+        flipped[bit >> 3]! ^= 1 << (bit & 7);
+      }
+      const set = other.prepare(`update log set ${column} = ? where id = ?`);
+      set.run(flipped, before.id);
+
+      const rows = reader.rows(plan.number, 1, keystrokes + 1);
+      const damaged = rows.filter(({ isIntact }) => !isIntact).map((row) => row.seq);
+      // A flipped hash with a row behind it is redeemed by that row: nothing was lost at all.
+      const costs = column !== "hash" || seq === keystrokes + 1 ? [seq] : [];
+      expect(damaged, `seed ${seed}, trial ${trial}: ${column} of row ${seq}`).toEqual(costs);
+      expect(rows).toHaveLength(keystrokes + 1);
+
+      const stored = reader.load(plan.id);
+      expect(stored?.damaged).toEqual(costs.filter((one) => one > checkpointSeq));
+      const doc = new Y.Doc();
+      if (stored) Y.applyUpdate(doc, stored.checkpoint.state);
+      for (const row of stored?.tail ?? []) Y.applyUpdate(doc, row.bytes);
+      const opened = doc.getText("default").toString();
+      if (stored?.damaged.length === 0) expect(opened).toBe(text);
+      else expect(opened.startsWith(textAtCheckpoint)).toBe(true);
+
+      if (trial % 20 === 0) {
+        const verdict = verifyLog(other).documents.find(({ number }) => number === plan.number);
+        expect(verdict?.damaged).toEqual([{ fromSeq: seq, toSeq: seq }]);
+        found.told++;
+      }
+      set.run(before.value, before.id);
+      found[
+        ({ bytes: "inBytes", client_ids: "inClientIds", at: "inTime", hash: "inHash" } as const)[column]
+      ]++;
+      if (seq <= checkpointSeq) found.beforeCheckpoint++;
+    }
+    expect(verifyLog(other).documents.flatMap(({ damaged }) => damaged)).toEqual([]);
+    other.close();
+    writer.close();
+    console.log(
+      `[D26] ${trials} flips, seed ${seed}: ${JSON.stringify(found)}; each cost its own row at most`,
+    );
+  });
+
+  it("[D26] rows that are gone, or carry another's number, do not stop the log from opening and going on", async () => {
+    const sqlite = new Sqlite(test.path);
+    const [first, second, third] = plans.map(({ plan }) => plan);
+    sqlite.prepare("delete from log where document = ? and seq = 80").run(first!.number);
+    sqlite.prepare("update log set seq = 70 where document = ? and seq = 90").run(second!.number);
+    sqlite.prepare("update log set document = 999 where document = ? and seq = 100").run(third!.number);
+    sqlite.close();
+    const log = await openUpdateLog({ path: test.path, now: () => 1 });
+    for (const plan of [first!, second!, third!]) {
+      const stored = await log.load(plan.id);
+      expect(stored?.headSeq).toBe(keystrokes + 1);
+      expect(stored?.damaged.length).toBeGreaterThan(0);
+      expect(stored?.damaged.length).toBeLessThanOrEqual(2);
+      const source = await log.openSource({
+        document: plan.number,
+        epoch: plan.epoch,
+        lineage: plan.lineage,
+        schemaNumber: 1,
+        actorKind: "server",
+        userId: world.provider.userId,
+        side: null,
+        sessionId: null,
+      });
+      const row = { document: plan.number, source, at: 1, clientIds: [], bytes: new Uint8Array(2) };
+      expect(await log.append(row)).toMatchObject({ ok: true, value: { seq: keystrokes + 2 } });
+    }
+    await log.close();
+  });
+});
