@@ -49,19 +49,19 @@ const calls: { [Name in CallName]: (...args: Parameters<Calls[Name]>) => ReturnT
   readPresent: (documentId) => histories.readPresent(documentId),
   caughtUp: () => {
     follow.read();
-    follow.flush({ all: true, now: performance.now() });
+    follow.flush({ all: true, now: Date.now() });
     return null;
   },
   left: (documentId) => {
     follow.read();
     follow.left(documentId);
-    follow.flush({ all: false, now: performance.now() });
+    follow.flush({ all: false, now: Date.now() });
     return null;
   },
   startAgain: (name) => {
     follow.startAgain(name);
     follow.read();
-    follow.flush({ all: true, now: performance.now() });
+    follow.flush({ all: true, now: Date.now() });
     return null;
   },
   thin: (now) => follow.thin(now),
@@ -75,7 +75,7 @@ function followOn(all: boolean): void {
   timer = null;
   try {
     follow.read();
-    follow.flush({ all, now: performance.now() });
+    follow.flush({ all, now: Date.now() });
     if (follow.hasUnwritten) followLater(retryAfterMs);
   } catch (error) {
     // Nothing is lost: cursors stay where they were, and the rows are read again.
