@@ -20,7 +20,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "app/operations": ["app/domain", "app/document", "app/export", "db"],
   "app/web": ["app/domain", "app/document", "app/export", "app/operations"],
   "app/components": ["app/domain", "app/document"],
-  "app/editor": ["app/domain", "app/document"],
+  // The editor is made of the house's parts; no part knows the editor.
+  "app/editor": ["app/domain", "app/document", "app/components"],
   "collab-server": ["app/domain", "app/document", "app/export", "db", "app/operations"],
   "app/routes": ["app/domain", "app/document", "app/operations", "app/web", "app/components", "app/editor"],
 };

@@ -31,11 +31,14 @@ export default [
     route("pages", "routes/partnership-documents.tsx", { id: "partnership-pages" }),
     route("exchanges", "routes/partnership-exchanges.tsx"),
     route("people", "routes/partnership-people.tsx"),
+    route("profile", "routes/partnership-profile.tsx"),
     route("archived", "routes/partnership-archived.tsx"),
   ]),
-  route("partnerships/:slug/profile", "routes/partnership-profile.tsx"),
 
+  route("documents/:id", "routes/document.tsx"),
   route("documents/:id/organise", "routes/document-organise.tsx"),
+  route("documents/:id/versions", "routes/versions.tsx"),
+  route("documents/:id/versions/:versionId", "routes/version.tsx"),
 
   // A segment is all text or all parameter, so each format has an address of its own.
   route("documents/:id/export.html", "routes/version-export.ts", { id: "draft-as-html" }),

@@ -11,6 +11,7 @@ import StarterKit from "@tiptap/starter-kit";
 import { hardenSchema } from "./attributes.ts";
 import { BlockIds } from "./nodes/block-ids.ts";
 import { Callout } from "./nodes/callout.ts";
+import { Heading } from "./nodes/heading.ts";
 import { Image } from "./nodes/image.ts";
 import { Link } from "./nodes/link.ts";
 import { Mention } from "./nodes/mention.ts";
@@ -30,7 +31,7 @@ const HarmlessAttributes = Extension.create({
 export const sharedExtensions: Extensions = [
   HarmlessAttributes,
   StarterKit.configure({
-    heading: { levels: [1, 2, 3, 4] },
+    heading: false,
     // Yjs keeps the history of one's own edits.
     undoRedo: false,
     // Would write into a document that is only opened (promise D6); templates end in a paragraph.
@@ -38,6 +39,7 @@ export const sharedExtensions: Extensions = [
     link: false,
     dropcursor: { color: "currentColor", width: 2 },
   }),
+  Heading,
   TaskList,
   TaskItem.configure({ nested: true }),
   TableKit.configure({ table: { resizable: false, allowTableNodeSelection: true } }),

@@ -1,0 +1,319 @@
+/**
+ * The live editor: loaded after the page stands, mounted only on a text that is whole
+ * and that this release understands. Until then, and where it may not be mounted, the
+ * server's own drawing of the text stays (`children`), so that the page is never blank.
+ */
+import { type Editor, Extension } from "@tiptap/core";
+import Collaboration from "@tiptap/extension-collaboration";
+import { EditorContent, useEditor } from "@tiptap/react";
+import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { Note } from "../components/parts.tsx";
+import { countWords, plainText } from "../document/plain-text.ts";
+import { readFragment } from "../document/read-fragment.ts";
+import { schemaNumber } from "../document/schema-version.ts";
+import { textFragment } from "../document/seed.ts";
+import { Announcer } from "./announcer.tsx";
+import { NewBlockIds } from "./block-ids.ts";
+import { BubbleBar } from "./bubble-bar.tsx";
+import { carets } from "./carets.ts";
+import { blockCommands, tableCommands } from "./commands.ts";
+import type { DocumentFacts } from "./document-facts.ts";
+import { editingExtensions } from "./editing-extensions.ts";
+import { ImageDialog, imageTypes, pictureIn } from "./image-upload.tsx";
+import { LinkDialog } from "./link-dialog.tsx";
+import { Outline, type OutlineEntry, OutlineSheet } from "./outline.tsx";
+import type { Room, RoomView } from "./room.ts";
+import { unsavedChanges } from "./save-state.ts";
+import { ShortcutSheet } from "./shortcut-sheet.tsx";
+import { mentionMenu, slashMenu } from "./slash-menu.tsx";
+import { TakeAway } from "./take-away.tsx";
+import { FixedToolbar } from "./toolbar.tsx";
+import { headingElements, useCurrentHeading } from "./use-current-heading.ts";
+import { useRoom, useRoomView } from "./use-room.ts";
+
+export type LiveDocumentProps = {
+  readonly facts: DocumentFacts;
+  /** The sheet's head: title and facts, drawn above the text. */
+  readonly head: ReactNode;
+  /** The whole of both columns as the server drew them. */
+  readonly children: ReactNode;
+  readonly onView: (view: RoomView) => void;
+  readonly onRenamed: (title: string) => void;
+};
+
+/** Outline and page, live. */
+export function LiveDocument({ facts, head, children, onView, onRenamed }: LiveDocumentProps) {
+  const isTooOld = facts.schemaNumber > schemaNumber;
+  if (isTooOld) {
+    return (
+      <>
+        <div className="desk-note">
+          <Note title="This page was opened with an older editor." tone="warning">
+            <p>Reload it to go on writing. The text below is the newest that is stored.</p>
+          </Note>
+        </div>
+        {children}
+      </>
+    );
+  }
+  return <LiveRoom {...{ facts, head, onView, onRenamed }}>{children}</LiveRoom>;
+}
+
+function LiveRoom({ facts, head, children, onView, onRenamed }: LiveDocumentProps) {
+  const room = useRoom(
+    {
+      documentId: facts.id,
+      epoch: facts.epoch,
+      userId: facts.userId,
+      canWrite: facts.canWrite,
+      keepsCopy: facts.keepsCopy,
+      origin: location.origin,
+    },
+    onRenamed,
+  );
+  const view = useRoomView(room);
+  useEffect(() => {
+    if (view) onView(view);
+  }, [view, onView]);
+  if (!room || !view?.isReady) {
+    return (
+      <>
+        {view?.stopped ? (
+          <div className="desk-note">
+            <TakeAway
+              sentence={view.stopped.sentence}
+              title={facts.title}
+              text={() => (room ? plainText(readFragment(room.document)) : "")}
+              unsaved={unsavedChanges(view.save)}
+            />
+          </div>
+        ) : null}
+        {children}
+      </>
+    );
+  }
+  return <LiveText room={room} view={view} facts={facts} head={head} />;
+}
+
+/** Headings and words of the text, a moment after it has changed. */
+function useTextFacts(editor: Editor): { outline: readonly OutlineEntry[]; words: number } {
+  const read = (current: Editor) => {
+    const outline: OutlineEntry[] = [];
+    current.state.doc.descendants((node) => {
+      if (node.type.name !== "heading") return !node.isTextblock;
+      const level = Math.max(2, Number(node.attrs["level"]));
+      outline.push({ index: outline.length, level, text: node.textContent.trim() || "Untitled section" });
+      return false;
+    });
+    const { doc } = current.state;
+    return { outline, words: countWords(doc.textBetween(0, doc.content.size, "\n", " ")) };
+  };
+  const [facts, setFacts] = useState(() => read(editor));
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | null = null;
+    const later = () => {
+      timer ??= setTimeout(() => {
+        timer = null;
+        setFacts(read(editor));
+      }, 400);
+    };
+    editor.on("update", later);
+    return () => {
+      editor.off("update", later);
+      if (timer !== null) clearTimeout(timer);
+    };
+  });
+  return facts;
+}
+
+function LiveText({
+  room,
+  view,
+  facts,
+  head,
+}: {
+  room: Room;
+  view: RoomView;
+  facts: DocumentFacts;
+  head: ReactNode;
+}) {
+  const isEditable = facts.canWrite && view.stopped === null;
+  const canAddImages = facts.canAddImages && isEditable;
+  const [dialog, setDialog] = useState<"none" | "link" | "keys">("none");
+  const [picture, setPicture] = useState<File | null>(null);
+  const chooser = useRef<HTMLInputElement>(null);
+  const column = useRef<HTMLElement>(null);
+
+  // Plugins are made once; what they open is read when it is opened.
+  const opened = useRef({ link: () => {}, keys: () => {}, image: (_file: File | null) => {} });
+  opened.current = {
+    link: () => setDialog("link"),
+    keys: () => setDialog("keys"),
+    image: (file) => (file === null ? chooser.current?.click() : setPicture(file)),
+  };
+  const mayAddImages = useRef(canAddImages);
+  mayAddImages.current = canAddImages;
+
+  const extensions = useMemo(
+    () => [
+      ...editingExtensions,
+      NewBlockIds,
+      Collaboration.configure({
+        document: room.document,
+        field: textFragment,
+        // Only says that there is a connection: without one, ids would be filled in on opening.
+        provider: room,
+      }),
+      carets(room.awareness),
+      ...(facts.canWrite
+        ? [
+            slashMenu(facts.canAddImages ? () => opened.current.image(null) : null),
+            mentionMenu(facts.people),
+            Extension.create({
+              name: "editorKeys",
+              addKeyboardShortcuts() {
+                const open = (what: "link" | "keys") => () => {
+                  opened.current[what]();
+                  return true;
+                };
+                const table = tableCommands.flatMap(({ keys, run }) =>
+                  keys === undefined
+                    ? []
+                    : [
+                        [
+                          keys,
+                          () => this.editor.isActive("table") && run(this.editor.chain().focus()).run(),
+                        ] as const,
+                      ],
+                );
+                const paragraph = blockCommands[0];
+                return {
+                  "Mod-k": open("link"),
+                  "Mod-/": open("keys"),
+                  "Mod-Alt-0": () => paragraph?.run(this.editor.chain()).run() ?? false,
+                  "Alt-F10": () => {
+                    document.querySelector<HTMLElement>('.toolbar button[tabindex="0"]')?.focus();
+                    return true;
+                  },
+                  ...Object.fromEntries(table),
+                };
+              },
+            }),
+          ]
+        : []),
+    ],
+    [room, facts.canWrite, facts.canAddImages, facts.people],
+  );
+
+  const editor = useEditor(
+    {
+      extensions,
+      editable: isEditable,
+      injectCSS: false,
+      enableInputRules: true,
+      editorProps: {
+        attributes: {
+          class: "doc-text",
+          role: "textbox",
+          "aria-multiline": "true",
+          "aria-label": facts.canWrite ? "Text of the document" : "Text of the document, read only",
+          lang: "en-GB",
+          spellcheck: "true",
+        },
+        handlePaste: (_view, event) => takePicture(event.clipboardData?.files, event),
+        handleDrop: (_view, event, _slice, isMoved) =>
+          !isMoved && takePicture(event.dataTransfer?.files, event),
+      },
+    },
+    [extensions],
+  );
+  const takePicture = (files: FileList | null | undefined, event: Event): boolean => {
+    const file = pictureIn(files);
+    if (file === null || !mayAddImages.current) return false;
+    event.preventDefault();
+    setPicture(file);
+    return true;
+  };
+  useEffect(() => {
+    if (editor.isEditable !== isEditable) editor.setEditable(isEditable, false);
+  }, [editor, isEditable]);
+
+  const { outline, words } = useTextFacts(editor);
+  const current = useCurrentHeading(column, outline);
+  const goTo = (index: number) => {
+    document.querySelector<HTMLDetailsElement>(".pocket[open]")?.removeAttribute("open");
+    const heading = column.current ? headingElements(column.current)[index] : undefined;
+    if (!heading) return;
+    heading.scrollIntoView({ block: "start" });
+    const position = editor.view.posAtDOM(heading, 0);
+    editor.commands.setTextSelection(position);
+    if (isEditable) editor.view.focus();
+  };
+
+  return (
+    <>
+      <div className="cols">
+        <Outline entries={outline} current={current} words={words} onChoose={goTo} />
+        <main className="sheet-wrap" id="main" tabIndex={-1} ref={column}>
+          {isEditable ? (
+            <FixedToolbar
+              editor={editor}
+              onLink={() => opened.current.link()}
+              onImage={canAddImages ? () => opened.current.image(null) : null}
+              onKeys={() => opened.current.keys()}
+            />
+          ) : null}
+          <div className="sheet-notes">
+            {view.stopped ? (
+              <TakeAway
+                sentence={view.stopped.sentence}
+                title={facts.title}
+                text={() => plainText(editor.getJSON() as Parameters<typeof plainText>[0])}
+                unsaved={unsavedChanges(view.save)}
+              />
+            ) : null}
+            {!facts.canWrite && facts.whyNotWrite ? (
+              <Note icon="lock" title="You are reading this document.">
+                <p>{facts.whyNotWrite}</p>
+              </Note>
+            ) : null}
+            {view.notice && !view.stopped ? (
+              <Note isAnnounced>
+                <p>{view.notice}</p>
+              </Note>
+            ) : null}
+          </div>
+          <article className="sheet doc" aria-label={facts.title}>
+            {head}
+            <EditorContent editor={editor} />
+          </article>
+          {isEditable ? <BubbleBar editor={editor} onLink={() => opened.current.link()} /> : null}
+        </main>
+      </div>
+      <OutlineSheet entries={outline} current={current} words={words} onChoose={goTo} />
+      <Announcer editor={editor} people={view.people} ownUserId={facts.userId} />
+      <LinkDialog editor={editor} isOpen={dialog === "link"} onClose={() => setDialog("none")} />
+      <ShortcutSheet isOpen={dialog === "keys"} onClose={() => setDialog("none")} />
+      <input
+        ref={chooser}
+        type="file"
+        accept={imageTypes.join()}
+        hidden
+        aria-label="Choose a picture"
+        onChange={(event) => {
+          setPicture(pictureIn(event.target.files));
+          event.target.value = "";
+        }}
+      />
+      <ImageDialog
+        documentId={facts.id}
+        file={picture}
+        onClose={() => setPicture(null)}
+        onAdded={(image) => {
+          setPicture(null);
+          editor.chain().focus().insertContent({ type: "image", attrs: image }).run();
+        }}
+      />
+    </>
+  );
+}

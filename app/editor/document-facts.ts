@@ -1,0 +1,22 @@
+/** What the page of a document hands to its editor: facts of the loader, nothing live. */
+import type { Side } from "../domain/sides.ts";
+
+export type PersonToMention = {
+  readonly userId: string;
+  readonly name: string;
+  readonly side: Side | null;
+  readonly organisation: string | null;
+};
+
+export type DocumentFacts = {
+  readonly id: string;
+  readonly title: string;
+  readonly epoch: string;
+  readonly schemaNumber: number;
+  readonly canWrite: boolean;
+  readonly whyNotWrite: string | null;
+  readonly canAddImages: boolean;
+  readonly userId: string;
+  readonly keepsCopy: boolean;
+  readonly people: readonly PersonToMention[];
+};

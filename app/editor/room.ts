@@ -1,0 +1,338 @@
+/**
+ * A document that is open in this page: the shared text, the live connection, the copy
+ * kept in this browser, who else is here, and what the page may say about saving. No
+ * React here; `use-room.ts` hands its view to components.
+ *
+ * It decides when the text is whole enough to be edited, when to stop trying, and what
+ * to tell the person then. It never writes into the document.
+ */
+import { readVarString, readVarUint } from "lib0/decoding";
+import { createEncoder, toUint8Array, writeVarUint, writeVarUint8Array } from "lib0/encoding";
+import { Awareness, encodeAwarenessUpdate } from "y-protocols/awareness";
+import { WebsocketProvider } from "y-websocket";
+import * as Y from "yjs";
+import { schemaNumber } from "../document/schema-version.ts";
+import { textFragment } from "../document/seed.ts";
+import {
+  type CollabStatus,
+  type ControlMessage,
+  closeCodes,
+  collabPath,
+  localStoreName,
+  messageTypes,
+  type PersonPresent,
+} from "../document/wire.ts";
+import { documentBytesMax } from "../domain/documents.ts";
+import { type RefusalCode, sentenceOf } from "../domain/refusals.ts";
+import { countingSocket } from "./counting-socket.ts";
+import { type LocalStore, openLocalStore } from "./local-store.ts";
+import { peopleIn } from "./people-present.ts";
+import {
+  emptySaveState,
+  reduceSaveState,
+  type SaveEvent,
+  type SaveState,
+  unsavedChanges,
+  wouldLose,
+} from "./save-state.ts";
+
+export type RoomOptions = {
+  readonly documentId: string;
+  readonly epoch: string;
+  readonly userId: string;
+  readonly canWrite: boolean;
+  /** Nothing is kept on a shared computer. */
+  readonly keepsCopy: boolean;
+  /** Without a server address nothing connects: the offline page. */
+  readonly origin: string;
+};
+
+export type RoomView = {
+  readonly save: SaveState;
+  /** The text is here; an editor may be mounted on it. */
+  readonly isReady: boolean;
+  readonly people: readonly PersonPresent[];
+  /** Why live editing ended for good on this page; null while it goes on. */
+  readonly stopped: { readonly code: RefusalCode; readonly sentence: string } | null;
+  /** Something worth knowing that needs no answer; the newest. */
+  readonly notice: string | null;
+};
+
+export interface Room {
+  readonly document: Y.Doc;
+  readonly awareness: Awareness;
+  readonly view: () => RoomView;
+  subscribe(listener: () => void): () => void;
+  /** Changes made by others since the last call, for announcements. */
+  close(): void;
+}
+
+const refusalOfCode: Readonly<Record<number, RefusalCode>> = {
+  [closeCodes.signedOut]: "signed-out",
+  [closeCodes.rightLost]: "not-allowed",
+  [closeCodes.gone]: "not-found",
+  [closeCodes.editorTooOld]: "editor-too-old",
+  [closeCodes.leaseRefused]: "client-of-another",
+  [closeCodes.epochChanged]: "history-replaced",
+  [closeCodes.badMessage]: "editor-too-old",
+  [closeCodes.tooLarge]: "document-too-large",
+};
+
+/** Without any progress for so long the line is taken for dead and opened anew (ms). */
+const stalledMs = 10_000;
+
+function sentence(code: RefusalCode): string {
+  return sentenceOf({ code, facts: { max: documentBytesMax / 1024 / 1024 } });
+}
+
+/** What a control message tells the person. */
+function noticeOf(message: ControlMessage): string | null {
+  switch (message.kind) {
+    case "size": {
+      const megabytes = (bytes: number) => (bytes / 1024 / 1024).toFixed(1);
+      return `This document has ${megabytes(message.bytes)} of ${megabytes(message.max)} MB. Move a part of it into a document of its own soon.`;
+    }
+    case "draining":
+      return "The server restarts. You can go on writing; it will be sent in a moment.";
+    case "restored":
+      return `${message.by} brought back ${message.version}.`;
+    default:
+      return null;
+  }
+}
+
+/** Opens a document. The caller closes the room when its page goes. */
+export function openRoom(options: RoomOptions, onRenamed: (title: string) => void): Room {
+  const document = new Y.Doc();
+  const awareness = new Awareness(document);
+  const listeners = new Set<() => void>();
+  let view: RoomView = {
+    save: { ...emptySaveState, isOnline: navigator.onLine },
+    isReady: false,
+    people: [],
+    stopped: null,
+    notice: null,
+  };
+  let store: LocalStore | null = null;
+  let provider: WebsocketProvider | null = null;
+  let isClosed = false;
+  /** Client ids of earlier pages whose work the server has not confirmed. */
+  let earlier: readonly number[] = [];
+  let have = 0;
+  let wasOpen = false;
+
+  const update = (change: Partial<RoomView>) => {
+    view = { ...view, ...change };
+    for (const listener of listeners) listener();
+  };
+  const tell = (event: SaveEvent) => {
+    const before = unsavedChanges(view.save);
+    const save = reduceSaveState(view.save, event);
+    if (save === view.save) return;
+    update({ save });
+    const after = unsavedChanges(save);
+    if (before === after) return;
+    store?.noteUnsynced(document.clientID, after);
+    if (after > 0) return;
+    for (const clientId of earlier) store?.noteUnsynced(clientId, 0);
+    earlier = [];
+    // The next connection need not name them again.
+    if (provider) provider.params = params();
+  };
+
+  const params = () => ({
+    schema: String(schemaNumber),
+    epoch: options.epoch,
+    client: String(document.clientID),
+    also: earlier.join(","),
+    have: String(have),
+  });
+
+  // Registered before the provider's own listener: a change is noted before its frame goes.
+  document.on("update", (_bytes: Uint8Array, origin: unknown) => {
+    if (origin === provider || isFromStore(origin)) return;
+    tell({ kind: "changed", at: Date.now() });
+  });
+  // Yjs takes another client id when it meets its own: that one needs a lease of its own.
+  document.on("afterTransaction", () => {
+    if (provider && provider.params["client"] !== String(document.clientID)) reconnect();
+  });
+  const isFromStore = (origin: unknown) =>
+    typeof origin === "object" && origin !== null && "_storeUpdate" in origin;
+
+  const stop = (code: RefusalCode) => {
+    if (view.stopped !== null) return;
+    provider?.destroy();
+    update({ stopped: { code, sentence: sentence(code) }, people: [] });
+    tell({ kind: "disconnected" });
+  };
+
+  /** A browser is not told why an upgrade failed, so it asks (rulings 12). */
+  const askWhy = async () => {
+    try {
+      const query = new URLSearchParams(params());
+      const answer = await fetch(`${options.origin}${collabPath}${options.documentId}/status?${query}`, {
+        headers: { Accept: "application/json" },
+      });
+      if (!answer.ok || isClosed) return;
+      const status = (await answer.json()) as CollabStatus;
+      if (!status.open && status.code !== closeCodes.tryAgain) stop(status.refusal);
+    } catch {
+      // No network either: the provider goes on trying, and the page says it is offline.
+    }
+  };
+
+  const reconnect = () => {
+    if (!provider || view.stopped !== null) return;
+    provider.disconnect();
+    provider.params = params();
+    if (navigator.onLine) provider.connect();
+  };
+
+  const connect = () => {
+    const socketAddress = options.origin.replace(/^http/, "ws") + collabPath.replace(/\/$/, "");
+    const live = new WebsocketProvider(socketAddress, options.documentId, document, {
+      connect: false,
+      disableBc: true,
+      awareness,
+      params: params(),
+      WebSocketPolyfill: countingSocket(() => tell({ kind: "frame-sent" })),
+      shouldReconnect: (event) =>
+        !(event.code >= 4400 && event.code < 4500) && event.code !== closeCodes.tooLarge,
+    });
+    provider = live;
+    onlyOwnPresence(live, document, awareness);
+    live.messageHandlers[messageTypes.ack] = (_encoder, decoder) => {
+      const frames = readVarUint(decoder);
+      have = Math.max(have, readVarUint(decoder));
+      live.params = params();
+      tell({ kind: "acked", frames, at: Date.now() });
+    };
+    live.messageHandlers[messageTypes.people] = (_encoder, decoder) => {
+      update({ people: peopleIn(readVarString(decoder)) });
+    };
+    live.messageHandlers[messageTypes.control] = (_encoder, decoder) => {
+      const message = controlIn(readVarString(decoder));
+      if (message === null) return;
+      if (message.kind === "not-saving") tell({ kind: "trouble" });
+      else if (message.kind === "renamed") onRenamed(message.title);
+      else update({ notice: noticeOf(message) });
+    };
+    live.on("status", ({ status }) => {
+      if (status === "connected") {
+        wasOpen = true;
+        tell({ kind: "connected" });
+      } else if (status === "disconnected") {
+        update({ people: [] });
+        tell({ kind: "disconnected" });
+      }
+    });
+    live.on("connection-close", (event) => {
+      const failedToOpen = !wasOpen && event !== null;
+      wasOpen = false;
+      if (failedToOpen && navigator.onLine) void askWhy();
+    });
+    live.on("closed", ({ code }) => stop(refusalOfCode[code] ?? "try-again"));
+    live.on("sync", (isSynced) => {
+      if (!isSynced || !hasContent(document)) return;
+      store?.markWhole(schemaNumber);
+      tell({ kind: "synced", at: Date.now() });
+      update({ isReady: true });
+    });
+    if (navigator.onLine) live.connect();
+  };
+
+  const onOnline = () => {
+    tell({ kind: "online", isOnline: true });
+    if (view.stopped === null) provider?.connect();
+  };
+  const onOffline = () => {
+    tell({ kind: "online", isOnline: false });
+    provider?.disconnect();
+  };
+  const onBeforeUnload = (event: BeforeUnloadEvent) => {
+    if (wouldLose(view.save)) event.preventDefault();
+  };
+  window.addEventListener("online", onOnline);
+  window.addEventListener("offline", onOffline);
+  window.addEventListener("beforeunload", onBeforeUnload);
+  // A half-dead line gives no sign: what waits too long is offered on a new one (promise D10).
+  const watch = setInterval(() => {
+    const { isConnected, waitingSince } = view.save;
+    if (isConnected && waitingSince !== null && Date.now() - waitingSince > stalledMs) reconnect();
+  }, stalledMs / 2);
+
+  const start = async () => {
+    if (options.keepsCopy) {
+      const name = localStoreName(options.userId, options.documentId, options.epoch);
+      store = await openLocalStore(name, document);
+      if (isClosed) return void store?.close();
+      if (store !== null) {
+        const found = await store.ready;
+        if (isClosed) return void store.close();
+        earlier = [...found.unsynced.keys()];
+        const changes = [...found.unsynced.values()].reduce((sum, count) => sum + count, 0);
+        tell({ kind: "kept", isKept: true });
+        tell({ kind: "found", changes, at: Date.now() });
+        // An older editor must never be mounted on a text of a newer one (rulings 15).
+        if (found.schemaNumber === schemaNumber && hasContent(document)) {
+          tell({ kind: "filled" });
+          update({ isReady: true });
+        }
+      }
+    }
+    connect();
+  };
+  void start();
+
+  return {
+    document,
+    awareness,
+    view: () => view,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close() {
+      isClosed = true;
+      clearInterval(watch);
+      window.removeEventListener("online", onOnline);
+      window.removeEventListener("offline", onOffline);
+      window.removeEventListener("beforeunload", onBeforeUnload);
+      provider?.destroy();
+      awareness.destroy();
+      void store?.close();
+      document.destroy();
+    },
+  };
+}
+
+/** Is there any text? Templates leave a paragraph at least, so nothing means nothing arrived. */
+function hasContent(document: Y.Doc): boolean {
+  return document.getXmlFragment(textFragment).length > 0;
+}
+
+function controlIn(text: string): ControlMessage | null {
+  const message: unknown = JSON.parse(text);
+  return typeof message === "object" && message !== null && "kind" in message
+    ? (message as ControlMessage)
+    : null;
+}
+
+/** y-websocket sends on what it hears about others; here a page speaks for itself alone (rulings 10). */
+function onlyOwnPresence(provider: WebsocketProvider, document: Y.Doc, awareness: Awareness): void {
+  awareness.off("update", provider._awarenessUpdateHandler);
+  provider._awarenessUpdateHandler = (
+    { added, updated, removed }: { added: number[]; updated: number[]; removed: number[] },
+    _origin: unknown,
+  ) => {
+    const own = document.clientID;
+    if (!added.includes(own) && !updated.includes(own) && !removed.includes(own)) return;
+    if (!provider.wsconnected || provider.ws?.readyState !== WebSocket.OPEN) return;
+    const encoder = createEncoder();
+    writeVarUint(encoder, messageTypes.awareness);
+    writeVarUint8Array(encoder, encodeAwarenessUpdate(awareness, [own]));
+    provider.ws.send(toUint8Array(encoder));
+  };
+  awareness.on("update", provider._awarenessUpdateHandler);
+}

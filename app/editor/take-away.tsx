@@ -1,0 +1,61 @@
+/**
+ * When live editing has ended: what happened, in words, and the text to take along.
+ * Nothing a person typed is thrown away by us (rulings 14).
+ */
+import { useState } from "react";
+import { Note } from "../components/parts.tsx";
+
+export function TakeAway({
+  sentence,
+  title,
+  text,
+  unsaved,
+}: {
+  sentence: string;
+  title: string;
+  text: () => string;
+  unsaved: number;
+}) {
+  const [said, setSaid] = useState("");
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(text());
+      setSaid("Copied.");
+    } catch {
+      // The browser forbids it: the file does the same.
+      setSaid("The browser did not allow that. Download the text instead.");
+    }
+  };
+  const download = () => {
+    const address = URL.createObjectURL(new Blob([text()], { type: "text/plain;charset=utf-8" }));
+    const link = document.createElement("a");
+    link.href = address;
+    link.download = `${title.replace(/[^\p{L}\p{N} -]+/gu, "").trim() || "document"}.txt`;
+    link.click();
+    URL.revokeObjectURL(address);
+    setSaid("Downloaded.");
+  };
+  return (
+    <Note title={sentence} tone="warning" isAnnounced>
+      <p>
+        {unsaved > 0
+          ? "Some of what you wrote here has not been stored. It stays on this page; copy or download what you wrote before you leave."
+          : "Everything you wrote before was stored. The text below stays readable."}
+      </p>
+      <div className="btn-row take-away">
+        <button type="button" className="btn btn-s" onClick={copy}>
+          Copy what you wrote
+        </button>
+        <button type="button" className="btn btn-s" onClick={download}>
+          Download what you wrote
+        </button>
+        <button type="button" className="btn btn-s" onClick={() => location.reload()}>
+          Reload the page
+        </button>
+        <span className="small muted" role="status">
+          {said}
+        </span>
+      </div>
+    </Note>
+  );
+}
