@@ -43,7 +43,40 @@ export class Checkpoints {
    * False where there is one already.
    */
   make(held: Held, epoch: string, at: number): boolean {
-    if (held.seq <= this.newestSeq(held.number)) return false;
+    const newest = this.newestSeq(held.number);
+    const isThere = newest === held.seq;
+    // One more than are kept: a crash came between making it and proving it.
+    if (newest > held.seq || (isThere && this.#count(held.number) <= keptCheckpoints)) return false;
+    // A row that cannot be read now may come back from a backup; a checkpoint over it
+    // would make the hole look like the document.
+    if (held.damaged.some((seq) => seq > newest)) return false;
+    if (!isThere) this.#insert(held, epoch, at);
+    this.#fault("checkpoint: inserted");
+    if (!this.#reads(held)) {
+      this.#sqlite
+        .prepare("delete from checkpoint where document = ? and seq = ?")
+        .run(held.number, held.seq);
+      throw new Error(`Checkpoint of document ${held.number} at ${held.seq} does not read like the document`);
+    }
+    this.#fault("checkpoint: verified");
+    this.#sqlite
+      .prepare(
+        `delete from checkpoint where document = ? and seq < (
+           select min(seq) from (select seq from checkpoint where document = ? order by seq desc limit ?))`,
+      )
+      .run(held.number, held.number, keptCheckpoints);
+    this.#fault("checkpoint: older ones removed");
+    return true;
+  }
+
+  #count(document: number): number {
+    return this.#sqlite
+      .prepare("select count(*) from checkpoint where document = ?")
+      .pluck()
+      .get(document) as number;
+  }
+
+  #insert(held: Held, epoch: string, at: number): void {
     const collected = collectedDocument();
     Y.applyUpdate(collected, Y.encodeStateAsUpdate(held.doc));
     const state = Y.encodeStateAsUpdate(collected);
@@ -64,22 +97,6 @@ export class Checkpoints {
         deleteSetOf(state),
         at,
       );
-    this.#fault("checkpoint: inserted");
-    if (!this.#reads(held)) {
-      this.#sqlite
-        .prepare("delete from checkpoint where document = ? and seq = ?")
-        .run(held.number, held.seq);
-      throw new Error(`Checkpoint of document ${held.number} at ${held.seq} does not read like the document`);
-    }
-    this.#fault("checkpoint: verified");
-    this.#sqlite
-      .prepare(
-        `delete from checkpoint where document = ? and seq < (
-           select min(seq) from (select seq from checkpoint where document = ? order by seq desc limit ?))`,
-      )
-      .run(held.number, held.number, keptCheckpoints);
-    this.#fault("checkpoint: older ones removed");
-    return true;
   }
 
   /** Is what is on disk the document? */

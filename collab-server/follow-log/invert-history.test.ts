@@ -6,7 +6,7 @@ import { seeded, seedOfRun, told, trials } from "../testing/count.ts";
 import { CarryMap } from "./author-of.ts";
 import { IdRanges } from "./id-ranges.ts";
 import { invertHistory, keptApart } from "./invert-history.ts";
-import { editPlan, paragraph } from "./testing/random-plan.ts";
+import { editPlan, paragraph, setAttribute } from "./testing/random-plan.ts";
 import { collectedDocument, deletedRanges, historyDocument, textOf, textRanges } from "./yjs-history.ts";
 
 const hashOf = (doc: Y.Doc) => {
@@ -149,8 +149,8 @@ describe("restoring by inverting history", () => {
     const { server, clients, sync } = world(seeded(1), 1);
     const writer = clients[0] as Y.Doc;
     const fragment = writer.getXmlFragment("default");
-    const unknown = new Y.XmlElement("simulation") as Y.XmlElement<Record<string, unknown>>;
-    unknown.setAttribute("model", { steps: [1, { b: "x", a: null }], é: "ü" });
+    const unknown = new Y.XmlElement("simulation");
+    setAttribute(unknown, "model", { steps: [1, { b: "x", a: null }], é: "ü" });
     unknown.insert(0, [paragraph("inside", "simulationStep")]);
     fragment.insert(0, [paragraph("before"), unknown, paragraph("after")]);
     sync(writer);

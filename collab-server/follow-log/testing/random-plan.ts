@@ -15,6 +15,11 @@ export function paragraph(text: string, name = "paragraph"): Y.XmlElement {
   return element;
 }
 
+/** Attributes may hold any JSON; Yjs' types know of text alone. */
+export function setAttribute(element: Y.XmlElement, name: string, value: unknown): void {
+  element.setAttribute(name, value as string);
+}
+
 /** Without marks: `toString` of a Y.XmlText writes them as tags. */
 export function lettersOf(text: Y.XmlText): string {
   return (text.toDelta() as { insert: string }[]).map((piece) => piece.insert).join("");
@@ -50,7 +55,7 @@ export function editPlan(doc: Y.Doc, random: Random): void {
     if (blocks.length === 0 || kind < 0.12) {
       const at = Math.floor(random() * (fragment.length + 1));
       const block = paragraph(pick(random, words), pick(random, ["paragraph", "heading"]));
-      (block as Y.XmlElement<Record<string, unknown>>).setAttribute("level", pick(random, [1, 2, 3]));
+      setAttribute(block, "level", pick(random, [1, 2, 3]));
       fragment.insert(at, [block]);
       return;
     }
@@ -81,13 +86,14 @@ export function editPlan(doc: Y.Doc, random: Random): void {
       fragment.insert(Math.floor(random() * (fragment.length + 1)), [list]);
     } else if (kind < 0.88) parent.delete(parent.toArray().indexOf(block), 1);
     else if (kind < 0.93)
-      (block as Y.XmlElement<Record<string, unknown>>).setAttribute(
+      setAttribute(
+        block,
         pick(random, ["level", "align", "blockId"]),
         pick<unknown>(random, [1, 2, "left", { deep: [1, null] }]),
       );
     else if (kind < 0.97) {
-      const unknown = new Y.XmlElement("fromTheFuture") as Y.XmlElement<Record<string, unknown>>;
-      unknown.setAttribute("payload", { rows: [1, "two", { three: true }] });
+      const unknown = new Y.XmlElement("fromTheFuture");
+      setAttribute(unknown, "payload", { rows: [1, "two", { three: true }] });
       unknown.insert(0, [paragraph("kept as it is", "innerFuture")]);
       fragment.insert(fragment.length, [unknown]);
     } else
