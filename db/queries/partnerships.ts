@@ -242,3 +242,22 @@ export async function partnershipsOfUser(
     organisation: row.organisation,
   }));
 }
+
+export type PartnershipOfDocument = {
+  readonly slug: string;
+  readonly title: string;
+  readonly isIllustrative: boolean;
+};
+
+/** What stands around a document: its partnership. The caller has asked for the document already. */
+export async function partnershipOfDocument(
+  db: Kysely<Schema>,
+  partnershipId: PartnershipId,
+): Promise<PartnershipOfDocument> {
+  const row = await db
+    .selectFrom("partnership")
+    .select(["slug", "title", "is_illustrative"])
+    .where("id", "=", partnershipId)
+    .executeTakeFirstOrThrow();
+  return { slug: row.slug, title: row.title, isIllustrative: row.is_illustrative === 1 };
+}

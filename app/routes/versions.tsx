@@ -1,0 +1,119 @@
+/** The versions of a document, and the form that names the present text. */
+import {
+  type ActionFunctionArgs,
+  data,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+  redirect,
+} from "@remix-run/node";
+import { Form, Link, useActionData, useLoaderData, useSearchParams } from "@remix-run/react";
+import { Button, ButtonLink } from "../components/button.tsx";
+import { FormField, FormRefusalNote, TextField } from "../components/form.tsx";
+import { EmptyState, Note } from "../components/parts.tsx";
+import { PlainPage } from "../components/shell.tsx";
+import { VersionList } from "../components/version-list.tsx";
+import { nameVersion } from "../operations/name-version.ts";
+import { readVersionsPage } from "../operations/read-version-page.ts";
+import { readForm } from "../web/forms.server.ts";
+import { requireUser } from "../web/guard.server.ts";
+import { statusOf, throwRefusal, viewOf } from "../web/refuse.server.ts";
+
+export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
+  { title: page ? `Versions of ${page.document.title} · Two-Way` : "Two-Way" },
+];
+
+export async function loader({ request, context, params }: LoaderFunctionArgs) {
+  const signedIn = await requireUser({ request, context });
+  const before = Number.parseInt(new URL(request.url).searchParams.get("before") ?? "", 10);
+  const page = await readVersionsPage(signedIn.services, signedIn, {
+    documentId: params["id"] ?? "",
+    ...(Number.isSafeInteger(before) ? { before } : {}),
+  });
+  if (!page.ok) return throwRefusal(page.refusal);
+  return page.value;
+}
+
+export async function action({ request, context, params }: ActionFunctionArgs) {
+  const signedIn = await requireUser({ request, context });
+  const form = await readForm(request);
+  const typed = { name: form.text("name"), note: form.text("note") };
+  const documentId = params["id"] ?? "";
+  const named = await nameVersion(signedIn.services, signedIn, { documentId, ...typed });
+  if (named.ok) return redirect(`/documents/${documentId}/versions?named=${named.value.number}`);
+  return data(
+    { refusal: viewOf(named.refusal), typed },
+    { status: statusOf(named.refusal.code), headers: { "Cache-Control": "no-store" } },
+  );
+}
+
+export default function Versions() {
+  const page = useLoaderData<typeof loader>();
+  const refused = useActionData<typeof action>();
+  const [search] = useSearchParams();
+  const { document, versions, hasMore, partnership } = page;
+  const named = versions.find((version) => String(version.number) === search.get("named"));
+  const oldest = versions.at(-1);
+  return (
+    <PlainPage
+      title="Versions"
+      above={document.title}
+      lead="The text exactly as it stood at a moment, and who wrote since the one before. Versions are never changed."
+      crumbs={[
+        { label: partnership.title, to: `/partnerships/${partnership.slug}` },
+        { label: document.title, to: `/documents/${document.id}` },
+        { label: "Versions" },
+      ]}
+      tools={<ButtonLink to={`/documents/${document.id}`}>Open the document</ButtonLink>}
+    >
+      <div className="stack-wide">
+        {named ? (
+          <Note tone="agreed" isAnnounced title={`Version ${named.number} is kept as “${named.name}”`}>
+            <p>
+              <Link to={`/documents/${document.id}/versions/${named.id}`}>Open it</Link>
+            </p>
+          </Note>
+        ) : null}
+        {page.canName ? (
+          <details className="disclosure" open={refused !== undefined}>
+            <summary className="btn btn-primary">Name the present text</summary>
+            <Form method="post" className="panel panel-pad stack">
+              <FormRefusalNote refusal={refused?.refusal ?? null} />
+              <FormField
+                label="Name"
+                name="name"
+                hint="Something both sides will recognise, such as “After exchange 3”."
+                refusal={refused?.refusal ?? null}
+                defaultValue={refused?.typed.name ?? ""}
+                autoComplete="off"
+              />
+              <TextField
+                label="What it is about (optional)"
+                name="note"
+                refusal={refused?.refusal ?? null}
+                defaultValue={refused?.typed.note ?? ""}
+              />
+              <p>
+                <Button look="primary">Keep this version</Button>
+              </p>
+            </Form>
+          </details>
+        ) : null}
+        {versions.length === 0 ? (
+          <EmptyState title="No version yet">
+            <p>
+              Versions are kept by themselves while people write, and whenever somebody names one. Until then
+              the present text is all there is.
+            </p>
+          </EmptyState>
+        ) : (
+          <VersionList documentId={document.id} versions={versions} />
+        )}
+        {hasMore && oldest ? (
+          <p>
+            <Link to={`/documents/${document.id}/versions?before=${oldest.number}`}>Older versions</Link>
+          </p>
+        ) : null}
+      </div>
+    </PlainPage>
+  );
+}
