@@ -1,6 +1,6 @@
 /**
  * "Look around as …": one click into a demonstration instance, as a leader of each side,
- * a facilitator or an observer. Elsewhere it does not exist.
+ * a facilitator, a commenter or an observer. Elsewhere it does not exist.
  */
 import { countTry } from "../../db/queries/rate-limits.ts";
 import { type Role, roles } from "../domain/access.ts";
@@ -19,7 +19,7 @@ export type DemonstrationPerson = {
   readonly role: Role;
 };
 
-const shownRoles: readonly Role[] = ["leader", "facilitator", "observer"];
+const shownRoles: readonly Role[] = ["leader", "facilitator", "commenter", "observer"];
 const window = 15 * 60_000;
 const sessionsPerNetwork = 1_000;
 

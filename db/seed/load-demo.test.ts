@@ -165,14 +165,20 @@ describe("the public record", () => {
       expect(text).toContain(partnership.source_text);
       for (const person of inventedPartnerships.flatMap((one) => Object.values(one.people)))
         expect(text).not.toContain(person.name);
-      for (const table of ["membership", "meeting"] as const) {
-        const beside = await db
-          .selectFrom(table)
-          .select("id")
-          .where("partnership_id", "=", partnership.id)
-          .execute();
-        expect(beside).toEqual([]);
-      }
+      const meetings = await db
+        .selectFrom("meeting")
+        .select("id")
+        .where("partnership_id", "=", partnership.id)
+        .execute();
+      expect(meetings).toEqual([]);
+      // The one seat is a reader's: nobody can write beside a real name.
+      const seats = await db
+        .selectFrom("membership")
+        .innerJoin("user", "user.id", "membership.user_id")
+        .select(["user.name", "membership.role"])
+        .where("partnership_id", "=", partnership.id)
+        .execute();
+      expect(seats).toEqual([{ name: "Reader of the public record", role: "commenter" }]);
     }
   });
 
@@ -265,7 +271,7 @@ describe("the illustrative partnership", () => {
     expect(rows.length).toBeGreaterThan(400);
   });
 
-  it("offers a leader of each side, a facilitator, an observer and the administrator to look around as", async () => {
+  it("offers a leader of each side, a facilitator, an observer and a reader to look around as", async () => {
     const people = await db
       .selectFrom("user")
       .leftJoin("membership", "membership.user_id", "user.id")
@@ -273,12 +279,14 @@ describe("the illustrative partnership", () => {
       .where("user.is_demo", "=", 1)
       .execute();
     expect(
-      people.map((person) => `${person.side} ${person.role} ${person.is_programme_admin}`).toSorted(),
+      [
+        ...new Set(people.map((person) => `${person.side} ${person.role} ${person.is_programme_admin}`)),
+      ].toSorted(),
     ).toEqual([
       "employer leader 0",
       "funder observer 0",
+      "intermediary commenter 0",
       "intermediary facilitator 0",
-      "null null 1",
       "provider leader 0",
     ]);
   });

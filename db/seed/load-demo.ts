@@ -5,9 +5,11 @@
  * their invented people. Loading again changes nothing, and a load that was
  * interrupted continues where it stopped.
  */
+import { CompiledQuery } from "kysely";
 import type { PartnershipId, UserId } from "../../app/domain/ids.ts";
 import { insertDocument } from "../../app/operations/create-document.ts";
 import type { Database, Histories } from "../../app/operations/services.ts";
+import { insertServerUser, serverUserId } from "../server-user.ts";
 import type { UpdateLog } from "../update-log/update-log.ts";
 import { inventedPartnerships, sideBySide } from "./illustrative/side-by-side.ts";
 import { loadInvented, storyShift } from "./load-invented.ts";
@@ -25,8 +27,11 @@ export type DemoServices = {
 };
 
 const settingName = "demo-data";
-/** Sees every programme. A role rather than an invented name: it stands beside real organisations. */
-export const demoAdministratorId = demoId("user administrator") as UserId;
+/**
+ * Reads the public records, and can write nothing beside a real organisation. A role and
+ * no invented name, for the same reason.
+ */
+export const readerId = demoId("user reader of the public record") as UserId;
 
 /** Loads what is missing. Answers false when everything was there already. */
 export async function loadDemo(services: DemoServices): Promise<{ readonly isNew: boolean }> {
@@ -38,10 +43,11 @@ export async function loadDemo(services: DemoServices): Promise<{ readonly isNew
     .executeTakeFirst();
   if (done) return { isNew: false };
 
-  await insertAdministrator(services);
+  await db.executeQuery(CompiledQuery.raw(insertServerUser, [serverUserId, services.now()]));
   for (const programme of [twoWayStreet, otherSources]) {
     await loadProgramme(db, programme, services.now());
     await loadPublicRecordPages(services, programme);
+    await seatReader(services, programme);
   }
   await loadProgramme(db, sideBySide, services.now());
   const shiftMs = storyShift(inventedPartnerships, services.now());
@@ -50,23 +56,58 @@ export async function loadDemo(services: DemoServices): Promise<{ readonly isNew
   return { isNew: true };
 }
 
-async function insertAdministrator(services: DemoServices): Promise<void> {
-  await services.db
-    .insertInto("user")
-    .values({
-      id: demoAdministratorId,
-      email: "administrator@demo.invalid",
-      name: "Programme administrator",
-      job_title: "Sees every programme",
-      password_hash: null,
-      status: "active",
-      is_programme_admin: 1,
-      kind: "person",
-      is_demo: 1,
-      created_at: services.now(),
-    })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
+/** A seat from which the records can be read: commenters read everything and write no text. */
+async function seatReader(services: DemoServices, programme: ProgrammeRecord): Promise<void> {
+  const at = services.now();
+  const organisationId = demoId("organisation of the demonstration");
+  await services.db.transaction().execute(async (transaction) => {
+    await transaction
+      .insertInto("user")
+      .values({
+        id: readerId,
+        email: "reader@demo.invalid",
+        name: "Reader of the public record",
+        job_title: "Reads the published records",
+        password_hash: null,
+        status: "active",
+        is_programme_admin: 0,
+        kind: "person",
+        is_demo: 1,
+        created_at: at,
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+    await transaction
+      .insertInto("organisation")
+      .values({
+        id: organisationId,
+        name: "Two-Way demonstration",
+        kind: "association",
+        sector: null,
+        is_placeholder: 0,
+        is_illustrative: 1,
+        created_at: at,
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+    for (const partnership of programme.partnerships) {
+      await transaction
+        .insertInto("membership")
+        .values({
+          id: demoId(`membership ${partnership.slug} reader`),
+          partnership_id: partnershipIdOf(partnership),
+          user_id: readerId,
+          organisation_id: organisationId,
+          side: "intermediary",
+          role: "commenter",
+          status: "active",
+          joined_at: at,
+          left_at: null,
+        })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+    }
+  });
 }
 
 /** One page for each partnership that really existed, and nothing beside it. */
@@ -88,7 +129,7 @@ async function loadPublicRecordPages(services: DemoServices, programme: Programm
         kind: "page",
         title: publicRecordTitle,
         json: publicRecordPage(programme, partnership),
-        askedBy: demoAdministratorId,
+        askedBy: serverUserId as UserId,
         side: null,
         actorKind: "demo",
       },

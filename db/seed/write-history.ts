@@ -109,6 +109,8 @@ async function nameOnce(
     .where("name", "=", version.name)
     .executeTakeFirst();
   if (known) return;
+  // Automatic versions of what was written before come first, as they would have then.
+  await services.histories.caughtUp();
   const cut = await services.histories.cut({
     documentId,
     kind: "named",

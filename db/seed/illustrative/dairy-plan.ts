@@ -139,6 +139,17 @@ export const dairyPlan: readonly Sitting[] = [
     ),
   ),
   sitting(
+    "nadia",
+    "2026-03-09T15:10",
+    under(
+      intent,
+      h(3, "What we mean by a good teacher here"),
+      p(
+        "Somebody who knows why, can show how, and is not afraid to be seen looking something up. Half of what a technician needs will have changed by the time these learners are thirty. The habit of finding out, in a manual, from a colleague, from the machine itself, is the one thing we can be sure they will still use. So the college will not hand out worked answers in the second year, and the dairy will not shout across the hall for the person who happens to know.",
+      ),
+    ),
+  ),
+  sitting(
     "sian",
     "2026-03-12T10:30",
     under(
@@ -208,6 +219,20 @@ export const dairyPlan: readonly Sitting[] = [
     goOn(
       "end beside a technician on a live shift.",
       " The recorded stops are anonymous: we want to discuss the fault and never the person.",
+    ),
+  ),
+  sitting(
+    "callum",
+    "2026-04-01T06:20",
+    under(
+      work,
+      h(3, "The loss tree, in plain words"),
+      p(
+        "Every stop of more than two minutes is written on the board with a time, a place and a cause. On Monday we put the week’s stops into five piles: breakdown, changeover, waiting for something, cleaning that took too long, and small stops that nobody remembers. The last pile is always the biggest and always the one we know least about. A technician who can turn three small stops into one understood fault has saved more than one who repaired a gearbox overnight, and will hear less thanks for it. I would like the learners to know this before they choose what to be proud of.",
+      ),
+      p(
+        "Hygiene zones work the other way round: nobody notices when they are kept. Blue floor, no outside tools. White floor, no open product without a hairnet and a reason. The red line in front of the fillers is crossed after washing and never with a phone. Learners will find it fussy for a week. After the first photograph of what grew on a forgotten rag they find it fussy no longer.",
+      ),
     ),
   ),
   sitting(
@@ -324,6 +349,19 @@ export const dairyPlan: readonly Sitting[] = [
     ),
   ),
   sitting(
+    "tom",
+    "2026-05-13T14:30",
+    below(
+      "Decide when to stop and call for help",
+      p(
+        "A session of module 3 looks like this. A pair is called to the rig as they would be called to a line: a light, a time, an operator who is a little annoyed. One of them speaks and the other writes. They may touch nothing until they have said aloud what the rig should be doing, what it is doing instead, and which single thing they will test. The rest of the group watches a screen with the same signals and writes down what they would have tested. Then all of it is compared. We have tried this with the present second year; the arguments afterwards are better than any lecture we give.",
+      ),
+      p(
+        "The order of faults matters. The first four have one cause and one symptom. The next four have one cause and three symptoms, of which the loudest is misleading. The last four are combinations, and in one of them nothing is wrong with the machine at all: the product is too warm. Very few people find that one, and everyone remembers it.",
+      ),
+    ),
+  ),
+  sitting(
     "agnieszka",
     "2026-05-20T21:50",
     under(
@@ -417,6 +455,20 @@ export const dairyPlan: readonly Sitting[] = [
   ),
   sitting("agnieszka", "2026-07-09T22:10", goOn("Ask first.", " Then look. Then touch.")),
   sitting(
+    "sian",
+    "2026-07-14T09:40",
+    under(
+      assessing,
+      h(3, "When it does not go well"),
+      p(
+        "A learner who does not pass a practical task is shown, within a week, what was seen and what would have been enough, by the two people who judged it, together. They try again when they say they are ready, and no later than the end of the next module. A second attempt is marked by people who did not see the first. If a learner is unsafe, in the workshop or at the dairy, the task stops at once and the rest of the day is spent on why; nobody is sent home to think about it alone.",
+      ),
+      p(
+        "We expect to disagree about borderline work. When college and dairy differ by more than one step of the grid, a third person from each side looks at the evidence without the names. The reasons, and not only the result, are kept and used to train the next markers.",
+      ),
+    ),
+  ),
+  sitting(
     "helen",
     "2026-07-16T08:20",
     under(
@@ -496,6 +548,23 @@ export const dairyPlan: readonly Sitting[] = [
     ),
   ),
   sitting(
+    "helen",
+    "2026-08-20T17:40",
+    under(
+      placement,
+      h(3, "The first night"),
+      p(
+        "Learners over eighteen who want to may spend one night with us in the second spring, from ten until six, beside the same technician as always. It is offered and never required. They go home by taxi, the dairy pays, and nobody expects them at college the next day. I ask for it to be in the plan because the night shift is where our technicians are most alone and where a good handover matters most. If a learner decides after that night that they would rather work days, we will have saved both of us a year.",
+      ),
+    ),
+    under(
+      together,
+      p(
+        "Who pays for what, in one sentence each. The college pays its lecturers, also in their week at the dairy. The dairy pays its people, also in the workshop, and gives the parts for the rig. Neither side charges the other for rooms, milk or time spent at exchanges. What is bought for the learners belongs to the learners: boots, padlock, notebook.",
+      ),
+    ),
+  ),
+  sitting(
     "callum",
     "2026-08-21T10:07",
     under(
@@ -540,6 +609,16 @@ export const dairyPlan: readonly Sitting[] = [
     rewrite(
       "The accidents I have seen came from the second supply that nobody tried.",
       "The near misses I have seen came from the second supply that nobody tried.",
+    ),
+  ),
+  sitting(
+    "gareth",
+    "2026-09-24T16:20",
+    under(
+      why,
+      p(
+        "One thing we did not know in February. Four of the sixteen have already worked in the filling halls for years, and in the first fortnight they taught the others more about listening to a machine than we had planned for the term. We now pair each of them with three school leavers for module 1, and we have asked them what they would like in return. Two want help with algebra. One wants to learn to drive a lathe. One said she would like, for once, to be asked.",
+      ),
     ),
   ),
   sitting(
