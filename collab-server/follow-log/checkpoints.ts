@@ -49,7 +49,7 @@ export class Checkpoints {
     if (newest > held.seq || (isThere && this.#count(held.number) <= keptCheckpoints)) return false;
     // A row that cannot be read now may come back from a backup; a checkpoint over it
     // would make the hole look like the document.
-    if (held.damaged.some((seq) => seq > newest)) return false;
+    if (held.damaged.some((seq) => seq > held.mendedTo)) return false;
     if (!isThere) this.#insert(held, epoch, at);
     this.#fault("checkpoint: inserted");
     if (!this.#reads(held)) {

@@ -125,6 +125,11 @@ export class FollowLog {
     );
   }
 
+  /** Stores versions cut by rule, so that one cut on demand comes after them. */
+  storeVersions(): void {
+    if (this.#versions.hasWaiting) this.#flushAuthorship(this.#flushedAt.authorship);
+  }
+
   /** The last person closed the document: what they deleted need not travel any more. */
   left(documentId: string): void {
     const document = this.documents.byId(documentId);

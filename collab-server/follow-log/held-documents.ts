@@ -34,6 +34,8 @@ export interface Held {
   archivedSeq: number;
   /** Rows that could not be read, by seq. */
   readonly damaged: number[];
+  /** Seq of the checkpoint that filled what they left open; 0 for none. */
+  mendedTo: number;
 }
 
 type Cold = {
@@ -118,7 +120,7 @@ export class HeldDocuments {
     const held: Held = { ...emptyHeld(number), doc: replayed(rows, broken), damaged: [...broken] };
     for (const row of rows) step(held, row);
     held.seq = seq;
-    if (held.damaged.length > 0) this.#mend(held);
+    this.#mend(held);
     return held;
   }
 
@@ -137,8 +139,8 @@ export class HeldDocuments {
     if (facts === null) {
       held.damaged.push(row.seq);
       this.#report({ document: row.document, fromSeq: row.seq, toSeq: row.seq });
-      this.#mend(held);
     }
+    this.#mend(held);
     return facts;
   }
 
@@ -208,22 +210,25 @@ export class HeldDocuments {
       lastSide: last && (last.kind === "user" || last.kind === "demo") ? last.side : null,
       archivedSeq: row.seq,
       damaged: [],
+      mendedTo: 0,
     };
   }
 
   /** Fills what damaged rows left open from a checkpoint behind them: the present text at least. */
   #mend(held: Held): void {
-    const first = held.damaged[0] ?? 0;
+    const last = held.damaged.at(-1) ?? 0;
+    if (last === 0 || held.mendedTo >= last) return;
     const checkpoints = this.#sqlite
       .prepare(
         "select seq, state from checkpoint where document = ? and seq >= ? and seq <= ? order by seq desc",
       )
-      .all(held.number, first, held.seq) as { seq: number; state: Buffer }[];
+      .all(held.number, last, held.seq) as { seq: number; state: Buffer }[];
     for (const checkpoint of checkpoints) {
       try {
         const probe = historyDocument();
         Y.applyUpdate(probe, checkpoint.state);
         Y.applyUpdate(held.doc, checkpoint.state);
+        held.mendedTo = checkpoint.seq;
         return;
       } catch {
         this.#report({ document: held.number, fromSeq: checkpoint.seq, toSeq: checkpoint.seq });
@@ -256,6 +261,7 @@ function emptyHeld(number: number): Held {
     lastSide: null,
     archivedSeq: 0,
     damaged: [],
+    mendedTo: 0,
   };
 }
 

@@ -1,0 +1,454 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type * as Y from "yjs";
+import { canonicalJson, contentHash } from "../../app/document/canonical.ts";
+import { readDocument } from "../../app/document/read-fragment.ts";
+import type { DocumentId, UserId, VersionId } from "../../app/domain/ids.ts";
+import { serverUserId } from "../../db/server-user.ts";
+import { openTestDatabase } from "../../db/testing/open-test-database.ts";
+import { seeded, seedOfRun, told, trials } from "../testing/count.ts";
+import type { Damage } from "./held-documents.ts";
+import { openHistories, type RunningHistories } from "./histories.ts";
+import { type FollowWorld, minute, openFollowWorld, tenOClock, textOfBlock } from "./testing/plan-world.ts";
+import { editPlan, paragraph } from "./testing/random-plan.ts";
+
+let world: FollowWorld;
+let histories: RunningHistories;
+let now = tenOClock;
+let damage: Damage[] = [];
+
+beforeEach(async () => {
+  world = await openFollowWorld();
+  now = tenOClock;
+  damage = [];
+  histories = await openHistories({
+    path: world.database.path,
+    log: world.log,
+    now: () => now,
+    newId: () => crypto.randomUUID(),
+    appendServerEdit: world.appendServerEdit(() => now),
+    onDamage: (found) => damage.push(found),
+  });
+});
+afterEach(async () => {
+  await histories.close();
+  await world.close();
+});
+
+const hashOf = (doc: Y.Doc) => {
+  const { json, maps } = readDocument(doc);
+  return contentHash(json, maps);
+};
+const by = () => ({ userId: world.world.provider.userId as UserId, side: "provider" as const });
+const named = (documentId: string, name: string, seq?: number) =>
+  histories.cut({ documentId: documentId as DocumentId, kind: "named", name, note: null, by: by(), seq });
+
+/** The value of a call that must not have been refused. */
+function value<T>(result: { ok: true; value: T } | { ok: false; refusal: { code: string } }): T {
+  if (!result.ok) throw new Error(`Refused: ${result.refusal.code}`);
+  return result.value;
+}
+
+describe("versions", () => {
+  it("are cut at exactly the row that was durable when asked, numbered in order, with their authors", async () => {
+    const document = await world.document();
+    const college = await world.writer(document, "provider");
+    const employer = await world.writer(document, "employer");
+    textOfBlock(college.doc, 1).insert(0, "Safely: ");
+    await college.send(now);
+    const asked = named(document.id, "First");
+    await employer.receive();
+    textOfBlock(employer.doc, 0).insert(4, " of both");
+    textOfBlock(employer.doc, 1).delete(0, 4);
+    await employer.send(now + minute);
+    const first = value(await asked);
+    const second = value(await named(document.id, "Second"));
+    await histories.caughtUp();
+
+    const rows = await world.database.db
+      .selectFrom("version")
+      .select(["id", "number", "seq", "kind", "authors", "words"])
+      .where("document_id", "=", document.id)
+      .orderBy("number")
+      .execute();
+    const [created, one, two] = rows;
+    expect(created).toMatchObject({ number: 1, seq: 1, kind: "created", authors: "[]" });
+    expect(one).toMatchObject({ id: first.versionId, number: 2, seq: 2 });
+    expect(two).toMatchObject({ id: second.versionId, number: 3, seq: 3 });
+    expect(JSON.parse(one?.authors ?? "")).toEqual([
+      { userId: college.userId, side: "provider", added: 8, removed: 0 },
+    ]);
+    expect(JSON.parse(two?.authors ?? "")).toEqual([
+      { userId: employer.userId, side: "employer", added: 8, removed: 4 },
+    ]);
+    const text = value(await histories.readVersion(document.id as DocumentId, first.versionId));
+    expect(JSON.stringify(text.json)).toContain("Safely: What");
+    expect(JSON.stringify(text.json)).not.toContain("of both");
+  });
+
+  it("can be cut at a row long past, and read the same as then", async () => {
+    const seed = seedOfRun();
+    const random = seeded(seed);
+    const document = await world.document();
+    const writer = await world.writer(document, "provider");
+    const hashes = new Map<number, string>();
+    for (let i = 0; i < 60; i++) {
+      editPlan(writer.doc, random);
+      const sent = await writer.send(now + i);
+      if (sent?.ok) hashes.set(sent.value.seq, hashOf(writer.doc));
+    }
+    for (const [seq, hash] of [...hashes].filter((_, index) => index % 7 === 0)) {
+      const cut = value(await named(document.id, `At ${seq}`, seq));
+      const read = value(await histories.readVersion(document.id as DocumentId, cut.versionId));
+      expect(read.contentHash, `seed ${seed} seq ${seq}`).toBe(hash);
+    }
+  });
+
+  it("refuse a version of another document and a row that is not durable", async () => {
+    const document = await world.document();
+    const other = await world.document();
+    const cut = value(await named(document.id, "Mine"));
+    for (const answer of [
+      await histories.readVersion(other.id as DocumentId, cut.versionId),
+      await histories.restore({ documentId: other.id as DocumentId, versionId: cut.versionId, by: by() }),
+    ])
+      expect(answer).toMatchObject({ ok: false, refusal: { code: "version-elsewhere" } });
+    expect(await named(document.id, "Future", 99)).toMatchObject({ refusal: { code: "not-saved" } });
+  });
+});
+
+describe("bringing a version back", () => {
+  it("[D5] v1, v2, v1, the newest, v2: each exactly equal, each a forward edit in the same epoch", async () => {
+    const seed = seedOfRun();
+    const random = seeded(seed);
+    const document = await world.document();
+    const writer = await world.writer(document, "provider");
+    const versions: { id: VersionId; hash: string }[] = [];
+    for (let i = 0; i < 3; i++) {
+      for (let edit = 0; edit < 15; edit++) {
+        editPlan(writer.doc, random);
+        await writer.send(now++);
+      }
+      versions.push({
+        id: value(await named(document.id, `V${i}`)).versionId,
+        hash: hashOf(writer.doc),
+      });
+    }
+    for (const index of [0, 1, 0, 2, 1]) {
+      const version = versions[index] as (typeof versions)[number];
+      const restored = value(
+        await histories.restore({ documentId: document.id as DocumentId, versionId: version.id, by: by() }),
+      );
+      await writer.receive();
+      expect(hashOf(writer.doc), `seed ${seed}`).toBe(version.hash);
+      const read = value(await histories.readVersion(document.id as DocumentId, restored.versionId));
+      expect(read.contentHash).toBe(version.hash);
+    }
+    const { epoch } = await world.database.db
+      .selectFrom("document")
+      .select("epoch")
+      .where("id", "=", document.id)
+      .executeTakeFirstOrThrow();
+    expect(epoch).toBe(document.epoch);
+    const kinds = await world.database.db
+      .selectFrom("version")
+      .select(["kind", "seq"])
+      .where("document_id", "=", document.id)
+      .orderBy("number")
+      .execute();
+    expect(kinds.filter((row) => row.kind === "before_restore")).toHaveLength(5);
+    expect(kinds.filter((row) => row.kind === "restored")).toHaveLength(5);
+    expect(kinds.map((row) => row.seq)).toEqual(kinds.map((row) => row.seq).toSorted((a, b) => a - b));
+    const sources = await world.database.db
+      .selectFrom("log_source")
+      .select(["actor_kind", "user_id"])
+      .where("document", "=", document.number)
+      .where("actor_kind", "=", "server")
+      .execute();
+    expect(sources.every((source) => source.user_id === by().userId)).toBe(true);
+    told("D5", 5, seed, "a chain of restores through the worker, all equal, one epoch");
+  });
+
+  it("[W10] gives returning text back to its author, and nobody credit for it", async () => {
+    const document = await world.document();
+    const college = await world.writer(document, "provider");
+    const employer = await world.writer(document, "employer");
+    textOfBlock(college.doc, 1).insert(0, "Written by the college. ");
+    await college.send(now);
+    const version = value(await named(document.id, "With it"));
+    await employer.receive();
+    textOfBlock(employer.doc, 1).delete(0, 24);
+    await employer.send(now + 1);
+    const restored = value(
+      await histories.restore({
+        documentId: document.id as DocumentId,
+        versionId: version.versionId,
+        by: { userId: employer.userId as UserId, side: "employer" },
+      }),
+    );
+    const rows = await world.database.db
+      .selectFrom("version")
+      .select(["id", "kind", "authors"])
+      .where("document_id", "=", document.id)
+      .orderBy("number")
+      .execute();
+    const after = rows.find((row) => row.id === restored.versionId);
+    // Compared with the version just before, the college's own words came back.
+    expect(JSON.parse(after?.authors ?? "")).toEqual([
+      { userId: college.userId, side: "provider", added: 24, removed: 0 },
+    ]);
+    const carry = await world.database.db.selectFrom("attr_carry").selectAll().execute();
+    expect(carry).toMatchObject([{ from_client: college.doc.clientID, length: 24, kind: "restore" }]);
+    const lease = await world.database.db
+      .selectFrom("client_lease")
+      .select("user_id")
+      .where("client_id", "=", carry[0]?.to_client ?? 0)
+      .executeTakeFirstOrThrow();
+    expect(lease.user_id).toBe(serverUserId);
+  });
+
+  it("[D7] loses nothing that was typed while the restore was under way", async () => {
+    const seed = seedOfRun();
+    const count = trials(100, 12);
+    let kept = 0;
+    let apart = 0;
+    for (let trial = 0; trial < count; trial++) {
+      const random = seeded(seed + trial);
+      const document = await world.document();
+      const writer = await world.writer(document, "provider");
+      const typist = await world.writer(document, "employer");
+      const first = value(await named(document.id, "Then"));
+      const fragment = writer.doc.getXmlFragment("default");
+      fragment.insert(2, [paragraph("A new paragraph")]);
+      await writer.send(now);
+      await typist.receive();
+      const token = `typed meanwhile ${trial}`;
+      textOfBlock(typist.doc, random() < 0.5 ? 1 : 2).insert(3, token);
+      const restoring = histories.restore({
+        documentId: document.id as DocumentId,
+        versionId: first.versionId,
+        by: by(),
+      });
+      const typing = typist.send(now);
+      const restored = value(await restoring);
+      await typing;
+      await typist.receive();
+      await writer.receive();
+      expect(hashOf(typist.doc)).toBe(hashOf(writer.doc));
+      const { json } = readDocument(writer.doc);
+      const isVisible = canonicalJson(json).includes(token);
+      const isListed = restored.keptApart.join("\n").includes(token);
+      // Typed before the restore was computed, it is part of "before" and comes back from there.
+      const before = await world.database.db
+        .selectFrom("version")
+        .select("id")
+        .where("document_id", "=", document.id)
+        .where("kind", "=", "before_restore")
+        .executeTakeFirstOrThrow();
+      const past = value(await histories.readVersion(document.id as DocumentId, before.id as VersionId));
+      const isBefore = canonicalJson(past.json).includes(token);
+      expect(isVisible || isListed || isBefore, `seed ${seed} trial ${trial}`).toBe(true);
+      if (isListed) {
+        const { report } = await world.database.db
+          .selectFrom("version")
+          .select("report")
+          .where("id", "=", restored.versionId)
+          .executeTakeFirstOrThrow();
+        expect(report).toContain(token);
+        apart++;
+      } else kept++;
+    }
+    told("D7", count, seed, `${kept} kept in place or before, ${apart} listed in the report, 0 lost`);
+  });
+
+  it("refuses what already reads like that, and stores nothing", async () => {
+    const document = await world.document();
+    const writer = await world.writer(document, "provider");
+    textOfBlock(writer.doc, 1).insert(0, "x");
+    await writer.send(now);
+    const version = value(await named(document.id, "Now"));
+    const head = world.log.headSeq(document.number);
+    expect(
+      await histories.restore({
+        documentId: document.id as DocumentId,
+        versionId: version.versionId,
+        by: by(),
+      }),
+    ).toMatchObject({ refusal: { code: "already-like-this" } });
+    expect(world.log.headSeq(document.number)).toBe(head);
+    const count = await world.database.db.selectFrom("version").select("id").execute();
+    expect(count).toHaveLength(2);
+  });
+
+  it("restores one after the other when two people ask at once", async () => {
+    const document = await world.document();
+    const writer = await world.writer(document, "provider");
+    const first = value(await named(document.id, "One"));
+    textOfBlock(writer.doc, 1).insert(0, "Two. ");
+    await writer.send(now);
+    const second = value(await named(document.id, "Two"));
+    textOfBlock(writer.doc, 1).insert(0, "Three. ");
+    await writer.send(now);
+    const answers = await Promise.all(
+      [first, second].map((version) =>
+        histories.restore({ documentId: document.id as DocumentId, versionId: version.versionId, by: by() }),
+      ),
+    );
+    expect(answers.every((answer) => answer.ok)).toBe(true);
+    const present = value(await histories.readPresent(document.id as DocumentId));
+    const wanted = value(await histories.readVersion(document.id as DocumentId, second.versionId));
+    expect(contentHash(present.json)).toBe(wanted.contentHash);
+  });
+});
+
+describe("damage", () => {
+  it("[D26] one flipped bit costs history at most: the present stays readable and the row is reported", async () => {
+    const seed = seedOfRun();
+    const random = seeded(seed);
+    const count = trials(1_000, 40);
+    await histories.close();
+    let refused = 0;
+    let unharmed = 0;
+    const document = await world.document();
+    const writer = await world.writer(document, "provider");
+    const versions: { id: string; hash: string }[] = [];
+    const start = world.follow();
+    for (let i = 0; i < 60; i++) {
+      editPlan(writer.doc, random);
+      const sent = await writer.send(now + i);
+      if (i % 10 === 5 && sent?.ok) {
+        const id = crypto.randomUUID();
+        start.histories.cut({
+          documentId: document.id,
+          kind: "named",
+          name: `V${i}`,
+          note: null,
+          by: by(),
+          restoredFrom: null,
+          seq: sent.value.seq,
+          at: now,
+          versionId: id,
+          report: null,
+        });
+        versions.push({ id, hash: hashOf(writer.doc) });
+      }
+    }
+    start.follow.read();
+    start.follow.left(document.id);
+    start.follow.flush({ all: true, now: 0 });
+    start.sqlite.close();
+    const sqlite = world.sqlite();
+    const ids = sqlite
+      .prepare("select id from log where document = ?")
+      .pluck()
+      .all(document.number) as number[];
+
+    for (let trial = 0; trial < count; trial++) {
+      const id = ids[Math.floor(random() * ids.length)] ?? 0;
+      const bytes = sqlite.prepare("select bytes from log where id = ?").pluck().get(id) as Buffer;
+      const broken = Buffer.from(bytes);
+      const at = Math.floor(random() * broken.length);
+      broken[at] = (broken[at] ?? 0) ^ (1 << Math.floor(random() * 8));
+      sqlite.prepare("update log set bytes = ? where id = ?").run(broken, id);
+      // Nothing but the log and the checkpoint is left to go by.
+      sqlite.exec("delete from archive; delete from follower");
+      world.damage.length = 0;
+      const { follow, histories: reading, sqlite: own } = world.follow();
+      const present = reading.readPresent(document.id);
+      expect(present.ok && contentHash(present.value.json), `seed ${seed} trial ${trial}`).toBe(
+        contentHash(readDocument(writer.doc).json),
+      );
+      const seq = ids.indexOf(id) + 1;
+      expect(world.damage).toContainEqual({ document: document.number, fromSeq: seq, toSeq: seq });
+      for (const version of versions) {
+        const read = reading.readVersion(document.id, version.id);
+        if (read.ok) {
+          expect(read.value.contentHash).toBe(version.hash);
+          unharmed++;
+        } else {
+          expect(read.refusal.code).toBe("history-damaged");
+          refused++;
+        }
+      }
+      follow.flush({ all: true, now: 0 });
+      own.close();
+      sqlite.prepare("update log set bytes = ? where id = ?").run(bytes, id);
+    }
+    sqlite.exec("delete from archive; delete from follower");
+    const { histories: healed } = world.follow();
+    for (const version of versions) expect(healed.readVersion(document.id, version.id).ok).toBe(true);
+    expect(refused).toBeGreaterThan(0);
+    told(
+      "D26",
+      count,
+      seed,
+      `present readable every time; old versions ${unharmed} exact, ${refused} refused as damaged`,
+    );
+  });
+
+  it("[D26] a damaged archive is made again from the log", async () => {
+    const document = await world.document();
+    const writer = await world.writer(document, "provider");
+    textOfBlock(writer.doc, 1).insert(0, "Still here. ");
+    await writer.send(now);
+    await histories.caughtUp();
+    await histories.close();
+    const sqlite = world.sqlite();
+    sqlite.prepare("update archive set state = ?").run(Buffer.from("not brotli"));
+    const { histories: reading } = world.follow();
+    const present = reading.readPresent(document.id);
+    expect(present.ok && JSON.stringify(present.value.json)).toContain("Still here. ");
+  });
+});
+
+describe("the worker", () => {
+  it("is started again after it died; what was asked of it is answered, and nothing is missing", async () => {
+    const document = await world.document();
+    const writer = await world.writer(document, "provider");
+    textOfBlock(writer.doc, 1).insert(0, "Before. ");
+    await writer.send(now);
+    const asked = histories.readPresent(document.id as DocumentId);
+    const crashed = histories.crash();
+    await Promise.allSettled([asked, crashed]);
+    textOfBlock(writer.doc, 1).insert(0, "After. ");
+    await writer.send(now);
+    await expect
+      .poll(
+        async () => {
+          const present = await histories.readPresent(document.id as DocumentId).catch(() => null);
+          return present?.ok ? JSON.stringify(present.value.json) : "";
+        },
+        { timeout: 20_000 },
+      )
+      .toContain("After. Before. ");
+    await histories.caughtUp();
+    const day = await world.database.db.selectFrom("activity_day").select("characters_added").execute();
+    expect(day).toEqual([{ characters_added: 15 }]);
+  });
+
+  it("makes a checkpoint before it says that the last person's leaving was dealt with", async () => {
+    const document = await world.document();
+    const writer = await world.writer(document, "provider");
+    textOfBlock(writer.doc, 1).insert(0, "Secret");
+    await writer.send(now);
+    textOfBlock(writer.doc, 1).delete(0, 6);
+    await writer.send(now);
+    await histories.left(document.id);
+    const stored = await world.log.load(document.id);
+    expect(stored?.tail).toEqual([]);
+    expect(Buffer.from(stored?.checkpoint.state ?? []).includes("Secret")).toBe(false);
+  });
+
+  it("refuses to start on a file that is no database", async () => {
+    const empty = await openTestDatabase();
+    await empty.close();
+    await expect(
+      openHistories({
+        path: "/nowhere/two-way.db",
+        log: world.log,
+        now: () => now,
+        newId: () => crypto.randomUUID(),
+        appendServerEdit: world.appendServerEdit(() => now),
+      }),
+    ).rejects.toThrow();
+  });
+});
