@@ -6,9 +6,9 @@
  */
 import type BetterSqlite3 from "better-sqlite3";
 
-/** 200 pages every 10 ms: the pace at which typing kept p95 at 3.6 ms (scale guide §6). */
-export const pagesPerStep = 200;
-export const stepMs = 10;
+/** 800 kB every 10 ms: the pace at which typing kept p95 at 3.6 ms (scale guide §6). */
+const bytesPerStep = 200 * 4096;
+const stepMs = 10;
 
 const nap = new Int32Array(new SharedArrayBuffer(4));
 
@@ -18,6 +18,7 @@ export async function backupPages(
   path: string,
   options: { readonly pace: boolean },
 ): Promise<{ readonly pages: number }> {
+  const pagesPerStep = Math.floor(bytesPerStep / (sqlite.pragma("page_size", { simple: true }) as number));
   let next = 0;
   const done = await sqlite.backup(path, {
     progress() {
