@@ -90,8 +90,6 @@ export async function exportVersion(
     headers: {
       "Content-Type": mediaTypes[input.format],
       "Content-Disposition": attachmentHeader(fileName),
-      "Cache-Control": "no-store",
-      "X-Content-Type-Options": "nosniff",
     },
   });
 }

@@ -305,8 +305,8 @@ export const dairyPlan: readonly Sitting[] = [
         "We talked about the twenty minutes at exchange 2 and I would rather lose it. If we reward speed in the first year we will get what we already have: people who swap parts until it runs. Time comes with practice.",
       ),
     ),
-    under(
-      work,
+    below(
+      "Record the work and hand it over",
       p(
         "Where it leads next: after two years a technician may become a shift lead, a controls technician or a reliability engineer. The first two are open to people on part-time and fixed-night patterns today. The third is not yet, and we have said at exchange 2 that it should be.",
       ),
@@ -419,7 +419,7 @@ export const dairyPlan: readonly Sitting[] = [
     under(
       together,
       p(
-        "Counted over a year this is 201 hours from the dairy against 380 taught by the college, or a little over a third. At exchange 3 we agreed that the share is not the point: what matters is that no module is without us, and none is without them.",
+        "Counted over the two years this is about 400 hours from the dairy against 380 guided hours at the college. At exchange 3 we agreed that the share is not the point: what matters is that no module is without us, and none is without them.",
       ),
     ),
   ),
@@ -567,13 +567,14 @@ export const dairyPlan: readonly Sitting[] = [
   sitting(
     "callum",
     "2026-08-21T10:07",
-    under(
-      assessing,
+    below(
+      "Every employer judgement is made",
       p(
         "For module 6 the mark comes from the Monday meeting, using the grid. I have asked the production managers to be as hard on learners as they are on me, and as fair as they would like to be.",
       ),
     ),
     rewrite("Once a half term", "Once each half term"),
+    rewrite("380 guided hours", "440 guided hours"),
   ),
   sitting(
     "nadia",
