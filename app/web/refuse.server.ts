@@ -12,6 +12,7 @@ const statuses: Readonly<Partial<Record<RefusalCode, number>>> = {
   "not-allowed": 403,
   "observer-waits": 403,
   "own-side-only": 403,
+  "administrators-only": 403,
   "cross-site": 403,
   "demo-only": 404,
   "not-found": 404,

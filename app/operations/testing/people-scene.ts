@@ -1,5 +1,5 @@
 /**
- * A scene for tests about people: two partnerships in one programme, with a person in
+ * A scene for tests about people: two partnerships, each in a programme of its own, with a person in
  * every role of the route matrix (rulings 21), on a real database. Mail and passwords
  * are simple and counted; the clock stands until it is moved.
  */
@@ -39,22 +39,21 @@ export type PartnershipOfScene = {
 };
 
 /** Inserts both partnerships and everybody into a migrated database. */
-export async function insertPeople(db: Kysely<Schema>, at: number, canary = "Canary") {
-  const programmeId = randomUUID();
-  await db
-    .insertInto("programme")
-    .values({
-      id: programmeId,
-      slug: "two-way-street",
-      title: "Two-Way Street",
-      summary: "Nine partnerships",
-      ...{ funder: null, convenor: null, starts_on: null, ends_on: null },
-      is_illustrative: 1,
-      created_at: at,
-    })
-    .execute();
-
+export async function insertPeople(db: Kysely<Schema>, at: number, canary = "Canary", ownTitle = "Own") {
   const insertPartnership = async (slug: string, title: string): Promise<PartnershipOfScene> => {
+    const programmeId = randomUUID();
+    await db
+      .insertInto("programme")
+      .values({
+        id: programmeId,
+        slug: `${slug}-programme`,
+        title: `${title} programme`,
+        summary: `${title} summary`,
+        ...{ funder: null, convenor: null, starts_on: null, ends_on: null },
+        is_illustrative: 1,
+        created_at: at,
+      })
+      .execute();
     const id = randomUUID();
     const organisations = {
       provider: randomUUID(),
@@ -127,7 +126,7 @@ export async function insertPeople(db: Kysely<Schema>, at: number, canary = "Can
       .execute();
   };
 
-  const own = await insertPartnership("own-street", "Own");
+  const own = await insertPartnership("own-street", ownTitle);
   const other = await insertPartnership("other-street", canary);
   const users = {} as Record<PersonOfScene, UserId>;
   for (const [key, seat] of Object.entries(seats) as [Seat, (typeof seats)[Seat]][]) {
