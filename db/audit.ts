@@ -1,7 +1,7 @@
 /**
  * The audit trail of people and rights (promise S18): rows 1, 2, 3 … without a gap,
  * each hash taking in the one before, so that an edited, removed or inserted row shows.
- * A cut-off tail shows by the anchors outside the database (`update-log/anchors.ts`).
+ * A cut-off tail shows by the anchors outside the database (`maintenance/anchors.ts`).
  * Rows are written inside the transaction of the change they tell of.
  */
 import { createHash } from "node:crypto";

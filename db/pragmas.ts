@@ -4,7 +4,7 @@
  * first write, and 200 commits cost 8 syncs instead of 209 (M10).
  *
  * Pages of 1 kB, decided when the file is made: a lone keystroke then writes 5.4 kB
- * instead of 8.5, and one among twenty busy documents 0.5 instead of 0.7 (ADR 0020).
+ * instead of 8.5, and one among twenty busy documents 0.5 instead of 0.7 (ADR 0009).
  * The write-ahead log is written back after as many bytes as with SQLite's own defaults.
  */
 import type BetterSqlite3 from "better-sqlite3";

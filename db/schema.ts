@@ -222,7 +222,7 @@ export interface DocumentTable {
 
 /**
  * Who and where a log row comes from: written once per connection (or server edit)
- * and never changed, so that a keystroke's row carries one small number (ADR 0006).
+ * and never changed, so that a keystroke's row carries one small number (ADR 0009).
  */
 export interface LogSourceTable {
   id: Generated<number>;
@@ -262,7 +262,7 @@ export interface LogKeyTable {
   key: Bytes;
 }
 
-/** Sealed rows: the same bytes, packed. Format fixed in `collab-server/PROTOCOL.md`. */
+/** Sealed rows: the same bytes, packed. Format in `update-log/segment.ts` (ADR 0009). */
 export interface SegmentTable {
   document: number;
   from_seq: number;

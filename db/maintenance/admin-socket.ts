@@ -1,7 +1,7 @@
 /**
  * The console's door into a running server: a Unix socket in the data folder, which
  * only the server's own user can enter. It exists because a backup of a live database
- * must run on the writer's connection (ADR 0021). It also tells commands that may not
+ * must run on the writer's connection (ADR 0010). It also tells commands that may not
  * run beside a server that one is there.
  *
  * One line of JSON in, one line out, then the connection ends.

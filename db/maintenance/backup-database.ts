@@ -1,6 +1,6 @@
 /**
  * A backup: the database and, beside it, the folder of pictures. While a server runs,
- * its writer makes the copy (ADR 0021); else this process does. The copy is verified
+ * its writer makes the copy (ADR 0010); else this process does. The copy is verified
  * before it takes the name it was asked under, and its heads become an anchor.
  */
 import { cpSync, existsSync, rmSync } from "node:fs";

@@ -2,7 +2,7 @@
  * Erasure: destroys what was once written in a document and is no longer in it. The
  * bytes and the key of every row go; metadata and commitments stay, so the chain still
  * verifies; the present text continues under a new epoch as one row without deleted
- * text; an audit row names who ordered it (rulings 2 and 19, ADR 0022). The one audited
+ * text; an audit row names who ordered it (rulings 2 and 19, ADR 0011). The one audited
  * path past the log's "never changed".
  */
 import { randomBytes, randomUUID } from "node:crypto";

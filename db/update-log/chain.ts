@@ -1,5 +1,5 @@
 /**
- * The hash chain of a document's log (rulings 2, ADR 0020): pure functions shared by
+ * The hash chain of a document's log (rulings 2, ADR 0009): pure functions shared by
  * the writer, the creating transaction and the verifier.
  *
  *   commitment = HMAC-SHA-256(segment key, update bytes)

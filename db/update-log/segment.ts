@@ -2,7 +2,7 @@
  * Sealed segments: many rows of one document packed into one, with the same bytes, the
  * same metadata and the first and last hash of the chain (rulings 1 and 2). The format
  * is fixed here so that everything written today can be sealed later; the job that
- * seals is not part of this file. Layout in ADR 0021.
+ * seals is not part of this file. Layout in ADR 0009.
  *
  * A purged segment keeps metadata and commitments and loses bytes and key: its chain
  * still verifies, its words are gone.
