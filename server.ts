@@ -22,17 +22,24 @@ import { createHttpApp } from "./app/web/http-app.ts";
 import { errorFields, logLine } from "./app/web/log-line.ts";
 import { loadPages } from "./app/web/pages.ts";
 import { securityMiddleware } from "./app/web/security.ts";
+import { openHistories } from "./collab-server/follow-log/histories.ts";
 import { createCollabServer } from "./collab-server/main.ts";
+import { openImages } from "./db/files/images.ts";
 import { createOutboxMail } from "./db/mail/outbox-mail.ts";
 import { createSmtpMail } from "./db/mail/smtp-mail.ts";
 import { migrate } from "./db/migrate.ts";
 import { openDatabaseInWorker } from "./db/open-in-worker.ts";
 import { createPasswords } from "./db/passwords.ts";
 import { storeDemoDecision, storedDemoDecision } from "./db/queries/instance-settings.ts";
+import { loadDemo } from "./db/seed/load-demo.ts";
 import { openUpdateLog } from "./db/update-log/sqlite-update-log.ts";
 
 /** A supervisor commonly kills after 10 s; we have left on our own by then. */
 const drainDeadlineMs = 9_000;
+
+// Whoever read our output has gone (a closed terminal, a full log disk). People still
+// type: serving them goes on, and saying so would only fail again.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 
 const isDevelopment = process.argv.includes("--dev");
 const read = readEnvironment(process.env);
@@ -83,7 +90,27 @@ const mail = environment.smtpUrl
     })
   : createOutboxMail({ folder: join(environment.dataFolder, "outbox"), now });
 const log = await openUpdateLog({ path: environment.databasePath, now });
-const collab = createCollabServer({ db, log, now, config: { origins }, report: logLine });
+// The two need each other: histories store a restore through live editing, and live
+// editing asks for a checkpoint when the last person has left.
+const collab = createCollabServer({
+  db,
+  log,
+  now,
+  config: { origins },
+  report: logLine,
+  onLastLeft: (documentId) => histories.left(documentId),
+});
+const histories = await openHistories({
+  path: environment.databasePath,
+  log,
+  now,
+  newId: randomUUID,
+  appendServerEdit: (edit) => collab.appendServerEdit(edit),
+  onCheckpoint: (documentId) => collab.checkpointMade(documentId),
+  onDamage: (damage) => logLine("error", "history-damaged", { ...damage }),
+  onTrouble: (message) => logLine("warn", "histories-in-trouble", { message }),
+});
+const images = openImages({ folder: join(environment.dataFolder, "images") });
 const services = {
   db,
   now,
@@ -92,8 +119,15 @@ const services = {
   passwords: createPasswords(),
   mail,
   live: collab.live,
+  histories,
+  images,
   instance: { publicUrl: address, isDemo: decision.isDemo, keepsMails: environment.smtpUrl === null },
 } as unknown as Services;
+
+if (decision.isDemo) {
+  if (decision.isNew) console.log("Loading the demonstration data (once) …");
+  await loadDemo({ db, log, histories, now });
+}
 
 const drain = createDrain({
   steps,
@@ -138,6 +172,8 @@ function steps(): readonly DrainStep[] {
         await collab.close();
       },
     },
+    { name: "pictures", run: () => images.close() },
+    { name: "histories", run: () => histories.close() },
     { name: "log", run: () => log.close() },
     { name: "database", run: () => db.destroy() },
   ];

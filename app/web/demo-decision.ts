@@ -6,7 +6,7 @@
 import { type Environment, isLoopback } from "./env.ts";
 
 export type DemoDecision =
-  | { readonly ok: true; readonly isDemo: boolean; readonly loadData: boolean }
+  | { readonly ok: true; readonly isDemo: boolean; readonly isNew: boolean }
   | { readonly ok: false; readonly sentence: string };
 
 /**
@@ -22,7 +22,7 @@ export function decideDemo(
   if (stored === null) {
     const isPrivate = isLoopback(host) && (publicUrl === null || isLoopback(new URL(publicUrl).hostname));
     const isDemo = demo ?? isPrivate;
-    return { ok: true, isDemo, loadData: isDemo };
+    return { ok: true, isDemo, isNew: true };
   }
   if (demo === true && !stored) {
     return {
@@ -31,5 +31,5 @@ export function decideDemo(
         "DEMO is yes, but this database was started without demonstration data. Unset DEMO, or name an empty folder in DATA_DIR.",
     };
   }
-  return { ok: true, isDemo: stored && demo !== false, loadData: false };
+  return { ok: true, isDemo: stored && demo !== false, isNew: false };
 }
