@@ -1,0 +1,100 @@
+import { describe, expect, it } from "vitest";
+import * as Y from "yjs";
+import { depthOf, readDocument, readFragment, unknownTypes } from "./read-fragment.ts";
+import { seedUpdate } from "./seed.ts";
+
+function documentOf(update: Uint8Array): Y.Doc {
+  const doc = new Y.Doc();
+  Y.applyUpdate(doc, update);
+  return doc;
+}
+
+const future = {
+  type: "doc" as const,
+  content: [
+    { type: "paragraph", content: [{ type: "text", text: "Known" }] },
+    {
+      type: "hologram",
+      attrs: { beams: [1, { angle: 0.5, of: "light" }], label: "é — “x”" },
+      content: [
+        {
+          type: "beam",
+          content: [{ type: "text", text: "inside", marks: [{ type: "glow", attrs: { hue: 7 } }] }],
+        },
+        { type: "empty" },
+      ],
+    },
+  ],
+};
+
+describe("reading a document", () => {
+  it("[D14] gives unknown nodes, marks and attributes exactly as they were written", () => {
+    const doc = documentOf(seedUpdate(future, 7));
+    const read = readFragment(doc) as typeof future;
+    expect(read.content[1]).toMatchObject({ type: "hologram", attrs: future.content[1]?.attrs });
+    // Written again from what was read, and read again: the same bytes of JSON.
+    const again = readFragment(documentOf(seedUpdate(read, 7)));
+    expect(JSON.stringify(again)).toBe(JSON.stringify(read));
+    expect(unknownTypes(read, { nodes: { doc: 1, paragraph: 1, text: 1 }, marks: {} })).toEqual([
+      "hologram",
+      "beam",
+      "glow",
+      "empty",
+    ]);
+  });
+
+  it("[D14] keeps what is no element and no text as a value, and drops nothing", () => {
+    const doc = new Y.Doc();
+    const text = new Y.XmlText();
+    doc.getXmlFragment("default").insert(0, [text]);
+    text.insert(0, "before");
+    text.insertEmbed(6, { formula: "E = mc²" });
+    expect(readFragment(doc).content).toEqual([
+      { type: "text", text: "before" },
+      { type: "unknown", attrs: { value: { formula: "E = mc²" } } },
+    ]);
+  });
+
+  it("[D6] writes nothing, and reads a document nobody wrote into as empty", () => {
+    const doc = new Y.Doc();
+    const updates: Uint8Array[] = [];
+    doc.on("update", (update: Uint8Array) => updates.push(update));
+    expect(readDocument(doc)).toEqual({ json: { type: "doc" }, maps: {} });
+    expect(updates).toEqual([]);
+    expect([...doc.share.keys()]).toEqual([]);
+  });
+
+  it("gives shared maps beside the text", () => {
+    const doc = documentOf(seedUpdate(future, 7));
+    doc.getMap("facts").set("hours", 40);
+    doc.getMap("facts").set("gone", 1);
+    doc.getMap("facts").delete("gone");
+    expect(readDocument(doc).maps).toEqual({ facts: { hours: 40 } });
+  });
+
+  it("names marks without the hash that y-tiptap may add", () => {
+    const doc = new Y.Doc();
+    const text = new Y.XmlText();
+    doc.getXmlFragment("default").insert(0, [text]);
+    text.insert(0, "a", { "comment--AbCdEf12": { id: "1" }, bold: {} });
+    expect(readFragment(doc).content).toEqual([
+      { type: "text", text: "a", marks: [{ type: "bold" }, { type: "comment", attrs: { id: "1" } }] },
+    ]);
+  });
+
+  it("[W6] walks 20,000 nested elements without a stack", () => {
+    const doc = new Y.Doc();
+    doc.transact(() => {
+      let parent: Y.XmlFragment = doc.getXmlFragment("default");
+      for (let level = 0; level < 20_000; level++) {
+        const element = new Y.XmlElement("blockquote");
+        parent.insert(0, [element]);
+        parent = element;
+      }
+    });
+    expect(depthOf(doc)).toBe(20_000);
+    let levels = 0;
+    for (let node = readFragment(doc).content?.[0]; node; node = node.content?.[0]) levels++;
+    expect(levels).toBe(20_000);
+  });
+});
