@@ -58,7 +58,7 @@ function Bars({ street }: { street: StreetPicture }) {
   );
 }
 
-function Months({ street }: { street: StreetPicture }) {
+function Months({ street, namesAt }: { street: StreetPicture; namesAt: number }) {
   // More than a year of names would touch: every second or third is written.
   const step = Math.max(1, Math.ceil(street.months.length / 10));
   return (
@@ -68,7 +68,7 @@ function Months({ street }: { street: StreetPicture }) {
           <line className="st-month" x1={`${month.left}%`} x2={`${month.left}%`} y1="44" y2="344" />
           {index % step === 0 ? (
             <svg x={`${month.left}%`} y="0" className="ov" aria-hidden="true">
-              <text className={index % (3 * step) === 0 ? "st-axis" : "st-axis st-thin"} x="6" y="364">
+              <text className={index % (3 * step) === 0 ? "st-axis" : "st-axis st-thin"} x="6" y={namesAt}>
                 {month.name}
                 {index === 0 || month.name === "January" ? ` ${month.year}` : ""}
               </text>
@@ -112,41 +112,57 @@ function Exchanges({ street, slug }: { street: StreetPicture; slug: string }) {
   );
 }
 
-/** Rows for the signs of one lane, so that two of them never lie over each other. */
-function rowsOf(posts: StreetPicture["posts"]): ReadonlyMap<string, number> {
+type Post = StreetPicture["posts"][number];
+
+const signOf = (post: Post) => `v${post.number} · ${formatDayMonth(post.at)}`;
+/** A sign reads away from the nearer end of the street. */
+const readsRight = (post: Post) => post.left < 75;
+
+/**
+ * Rows for the signs of one lane, so that no two lie over each other: a sign takes
+ * about 7.5 px a letter, and the street is drawn about 840 px wide or wider.
+ */
+function rowsOf(posts: readonly Post[]): ReadonlyMap<string, number> {
   const rows = new Map<string, number>();
-  const ends: number[] = [];
+  const taken: [from: number, to: number][][] = [];
   for (const post of posts) {
-    // A sign takes about a fifth of the width; it reads away from the nearer end.
-    const [from, to] = post.left < 80 ? [post.left, post.left + 20] : [post.left - 20, post.left];
-    const free = ends.findIndex((end) => end <= from);
-    const row = free === -1 ? ends.length : free;
-    ends[row] = to;
+    const width = (100 * (36 + 7.5 * (post.label.length + signOf(post).length))) / 840;
+    const [from, to] = readsRight(post) ? [post.left, post.left + width] : [post.left - width, post.left];
+    let row = taken.findIndex((spans) => spans.every((span) => to <= span[0] || from >= span[1]));
+    if (row === -1) row = taken.push([]) - 1;
+    taken[row]?.push([from, to]);
     rows.set(post.id, row);
   }
   return rows;
 }
 
-function Posts({ street }: { street: StreetPicture }) {
-  const above = street.posts.filter((post) => post.side !== "employer");
-  const below = street.posts.filter((post) => post.side === "employer");
-  const rows = new Map([...rowsOf(above), ...rowsOf(below)]);
+const rowHeight = 20;
+const rowCount = (rows: ReadonlyMap<string, number>) => Math.max(0, ...rows.values()) + 1;
+
+function Posts({
+  posts,
+  rows,
+  isAbove,
+}: {
+  posts: readonly Post[];
+  rows: ReadonlyMap<string, number>;
+  isAbove: boolean;
+}) {
+  const foot = isAbove ? road.top : road.bottom;
   return (
     <>
-      {street.posts.map((post) => {
-        const isAbove = post.side !== "employer";
-        const row = Math.min(rows.get(post.id) ?? 0, 1);
-        const foot = isAbove ? road.top : road.bottom;
-        const top = isAbove ? 18 + row * 20 : 328 - row * 20;
-        const readsRight = post.left < 80;
-        const sign = readsRight ? 1 : -1;
+      {posts.map((post) => {
+        const row = rows.get(post.id) ?? 0;
+        // The first row is nearest to the lane; more of them grow away from the road.
+        const top = isAbove ? 38 - row * rowHeight : 344 + row * rowHeight;
+        const sign = readsRight(post) ? 1 : -1;
         return (
           <svg key={post.id} x={`${post.left}%`} y="0" className="ov">
             <title>{`${post.label}, ${formatDate(post.at)}`}</title>
             <Link
               to={`/documents/${post.documentId}/versions/${post.id}`}
               className="st-a"
-              aria-label={`${post.label} v${post.number} · ${formatDate(post.at)}`}
+              aria-label={`${post.label} ${signOf(post)} ${new Date(post.at).getUTCFullYear()}`}
             >
               <line className="post" x1="0" x2="0" y1={foot} y2={top} />
               <path
@@ -158,12 +174,11 @@ function Posts({ street }: { street: StreetPicture }) {
                 className="st-lab halo"
                 x={sign * 22}
                 y={top + 5}
-                textAnchor={readsRight ? "start" : "end"}
+                textAnchor={sign === 1 ? "start" : "end"}
               >
-                {post.label}{" "}
-                <tspan className="st-sub">{`v${post.number} · ${formatDayMonth(post.at)}`}</tspan>
+                {post.label} <tspan className="st-sub">{signOf(post)}</tspan>
               </text>
-              <rect className="hit" x={readsRight ? -4 : -120} y={top - 12} width="124" height="26" />
+              <rect className="hit" x={sign === 1 ? -4 : -120} y={top - 11} width="124" height="22" />
             </Link>
           </svg>
         );
@@ -216,6 +231,11 @@ export function Street({
   providers: readonly string[];
   employers: readonly string[];
 }) {
+  const above = street.posts.filter((post) => post.side !== "employer");
+  const below = street.posts.filter((post) => post.side === "employer");
+  const [rowsAbove, rowsBelow] = [rowsOf(above), rowsOf(below)];
+  const lift = above.length === 0 ? 0 : (rowCount(rowsAbove) - 1) * rowHeight;
+  const drop = below.length === 0 ? 0 : rowCount(rowsBelow) * rowHeight;
   const from = street.months[0];
   const to = street.months.at(-1);
   return (
@@ -235,7 +255,7 @@ export function Street({
         <svg
           className="street"
           width="100%"
-          height={height}
+          height={lift + height + drop}
           role="group"
           aria-labelledby="street-title street-desc"
         >
@@ -245,41 +265,44 @@ export function Street({
             the road, named versions stand as posts. The lists on this page say the same.
           </desc>
           <Hatch />
-          <Months street={street} />
-          {street.scale > 0 ? (
-            <>
-              <line
-                className="st-scale"
-                x1="0"
-                x2="100%"
-                y1={road.top - 3 - tallest}
-                y2={road.top - 3 - tallest}
-              />
-              <text className="st-axis halo" x="100%" y={road.top - 9 - tallest} textAnchor="end">
-                {street.scale.toLocaleString("en-GB")} words
-              </text>
-              <Bars street={street} />
-            </>
-          ) : null}
-          <rect className="road" x="0" y={road.top} width="100%" height={road.bottom - road.top} />
-          <line className="road-dash" x1="0" x2="100%" y1="194" y2="194" />
-          <line className="kerb-p" x1="0" x2="100%" y1={road.top} y2={road.top} />
-          <line className="kerb-e" x1="0" x2="100%" y1={road.bottom} y2={road.bottom} />
-          <Exchanges street={street} slug={slug} />
-          <Posts street={street} />
-          {street.today === null ? null : (
-            <svg x={`${street.today}%`} y="0" className="ov" aria-hidden="true">
-              <line className="today" x1="0" x2="0" y1="44" y2="344" />
-              <text
-                className="st-today halo"
-                x={street.today < 90 ? 6 : -6}
-                y="340"
-                textAnchor={street.today < 90 ? "start" : "end"}
-              >
-                Today
-              </text>
-            </svg>
-          )}
+          <svg y={lift} className="ov" role="presentation">
+            <Months street={street} namesAt={364 + drop} />
+            {street.scale > 0 ? (
+              <>
+                <line
+                  className="st-scale"
+                  x1="0"
+                  x2="100%"
+                  y1={road.top - 3 - tallest}
+                  y2={road.top - 3 - tallest}
+                />
+                <text className="st-axis halo" x="100%" y={road.top - 9 - tallest} textAnchor="end">
+                  {street.scale.toLocaleString("en-GB")} words
+                </text>
+                <Bars street={street} />
+              </>
+            ) : null}
+            <rect className="road" x="0" y={road.top} width="100%" height={road.bottom - road.top} />
+            <line className="road-dash" x1="0" x2="100%" y1="194" y2="194" />
+            <line className="kerb-p" x1="0" x2="100%" y1={road.top} y2={road.top} />
+            <line className="kerb-e" x1="0" x2="100%" y1={road.bottom} y2={road.bottom} />
+            <Exchanges street={street} slug={slug} />
+            <Posts posts={above} rows={rowsAbove} isAbove />
+            <Posts posts={below} rows={rowsBelow} isAbove={false} />
+            {street.today === null ? null : (
+              <svg x={`${street.today}%`} y="0" className="ov" aria-hidden="true">
+                <line className="today" x1="0" x2="0" y1="44" y2="344" />
+                <text
+                  className="st-today halo"
+                  x={street.today < 90 ? 6 : -6}
+                  y="340"
+                  textAnchor={street.today < 90 ? "start" : "end"}
+                >
+                  Today
+                </text>
+              </svg>
+            )}
+          </svg>
         </svg>
       </div>
       <p className="lane">

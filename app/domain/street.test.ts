@@ -55,7 +55,7 @@ describe("the street", () => {
         { dayOn: "2015-02-02", side: "employer", charactersAdded: 6 * 90 },
       ],
     })!;
-    expect(street.scale).toBe(500);
+    expect(street.scale).toBe(400);
   });
 
   it("shows today only where it falls on the street", () => {

@@ -102,12 +102,12 @@ function monthStart(at: number, plus = 0): number {
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + plus, 1);
 }
 
-/** The next of 1, 2, 5, 10, 20, 50 … at or above the number: a scale people can read. */
+/** The next round number at or above: 100, 150, 200, 250, 300 …, a scale people can read. */
 function roundUp(words: number): number {
   if (words <= 0) return 0;
   const power = 10 ** Math.floor(Math.log10(words));
-  const step = [1, 2, 5, 10].find((factor) => factor * power >= words) ?? 10;
-  return step * power;
+  const step = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find((factor) => factor * power >= words) ?? 10;
+  return Math.ceil(step * power);
 }
 
 function slotStarts(startsAt: number, endsAt: number, unit: "week" | "month"): readonly number[] {

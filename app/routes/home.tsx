@@ -1,6 +1,7 @@
 /** Home: what changed since I was here, where I was, and my partnerships. */
 import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { Link, useLoaderData } from "@remix-run/react";
+import { ButtonLink } from "../components/button.tsx";
 import { DeedLine } from "../components/deeds.tsx";
 import { MiniStreet } from "../components/mini-street.tsx";
 import { EmptyState, Illustrative } from "../components/parts.tsx";
@@ -25,13 +26,18 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 type Home = ReturnType<typeof useLoaderData<typeof loader>>;
 
 function Recent({ home }: { home: Home }) {
+  const first = home.partnerships[0];
   if (home.recent.length === 0) {
     return (
       <EmptyState title="Nothing opened yet">
-        <p>
-          Plans, notes and pages you open are kept here, the newest first. Start with one of your partnerships
-          below.
-        </p>
+        <p>Plans, notes and pages you open stand here, the newest first.</p>
+        {first ? (
+          <p>
+            <ButtonLink look="primary" to={`/partnerships/${first.slug}`}>
+              Open {first.title}
+            </ButtonLink>
+          </p>
+        ) : null}
       </EmptyState>
     );
   }
@@ -111,7 +117,11 @@ export default function HomePage() {
               <ul className="plain since-list">
                 {home.since.map((deed) => (
                   <li key={deed.key}>
-                    <DeedLine deed={deed} now={home.now} place={deed.partnershipTitle} />
+                    <DeedLine
+                      deed={deed}
+                      now={home.now}
+                      {...(home.partnerships.length > 1 ? { place: deed.partnershipTitle } : {})}
+                    />
                   </li>
                 ))}
               </ul>
