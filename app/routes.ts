@@ -36,6 +36,8 @@ export default [
   ]),
 
   route("documents/:id", "routes/document.tsx"),
+  route("documents/:id/images", "routes/document-images.ts"),
+  route("images/:id", "routes/image.ts"),
   route("documents/:id/organise", "routes/document-organise.tsx"),
   route("documents/:id/versions", "routes/versions.tsx"),
   route("documents/:id/versions/:versionId", "routes/version.tsx"),

@@ -7,9 +7,6 @@ const own = {
     "M13.5 6.2c-.5-1.5-1.8-2.4-3.6-2.4-2.1 0-3.6 1.1-3.6 2.8 0 1.4 1 2.2 2.6 2.7M3.5 10h13M6.2 13.3c.4 1.8 1.8 2.9 3.9 2.9 2.2 0 3.7-1.1 3.7-2.9 0-.6-.2-1.1-.5-1.6",
   code: "m7 6-4 4 4 4M13 6l4 4-4 4",
   "code-block": "M3.25 4.25h13.5v11.5H3.25V4.25ZM8 8l-2 2 2 2M12 8l2 2-2 2",
-  heading: "M5 4v12M15 4v12M5 10h10",
-  subheading: "M4 5v10M11 5v10M4 10h7M14 11.2a1.7 1.7 0 1 1 2.9 1.2L14 15h3.2",
-  "small-heading": "M5 7v8M12 7v8M5 11h7",
   numbers:
     "M8 5h9M8 10h9M8 15h9M3.2 4l1.1-.6v3M3 9.3a1 1 0 1 1 1.7.7L3 11.6h2M3 13.6h1.8l-1 1.2a.9.9 0 1 1-.9 1.4",
   quote: "M8.5 6.5c-2 .6-3.5 2-3.5 4.5v2.5h3.5V10H6.7M15.5 6.5c-2 .6-3.5 2-3.5 4.5v2.5h3.5V10h-1.8",
@@ -25,7 +22,14 @@ const own = {
   "delete-column": "M3.5 3.25v13.5h6V3.25h-6ZM12 10h5",
 } as const;
 
-export type IconName = HouseIcon | keyof typeof own;
+/** Headings are told apart by their number better than by a drawing. */
+const letters = { heading: "H1", subheading: "H2", "small-heading": "H3" } as const;
+
+export type IconName = HouseIcon | keyof typeof own | keyof typeof letters;
+
+function isLetters(name: IconName): name is keyof typeof letters {
+  return Object.hasOwn(letters, name);
+}
 
 function isOwn(name: IconName): name is keyof typeof own {
   return Object.hasOwn(own, name);
@@ -33,6 +37,13 @@ function isOwn(name: IconName): name is keyof typeof own {
 
 /** One icon, hidden from screen readers: the button around it carries the name. */
 export function EditorIcon({ name }: { name: IconName }) {
+  if (isLetters(name)) {
+    return (
+      <span className="tool-word" aria-hidden="true">
+        {letters[name]}
+      </span>
+    );
+  }
   if (!isOwn(name)) return <Icon name={name} />;
   return (
     <svg className="i" viewBox="0 0 20 20" aria-hidden="true" focusable="false">

@@ -148,39 +148,43 @@ export function FixedToolbar({
   });
   const rule = <span className="sep" aria-hidden="true" />;
   return (
-    <Toolbar label="Text" className="toolbar">
-      <ToolButton
-        label="Undo my last change"
-        icon="undo"
-        keys="Mod-z"
-        isDisabled={!canUndo}
-        onClick={() => editor.chain().focus().undo().run()}
-      />
-      <ToolButton
-        label="Redo"
-        icon="redo"
-        keys="Mod-Shift-z"
-        isDisabled={!canRedo}
-        onClick={() => editor.chain().focus().redo().run()}
-      />
-      {rule}
-      <CommandButtons editor={editor} commands={headings} />
-      {rule}
-      <CommandButtons editor={editor} commands={markCommands} />
-      <ToolButton label="Link" icon="link" keys="Mod-k" isOn={isLink} onClick={onLink} />
-      {rule}
-      <CommandButtons editor={editor} commands={lists} />
-      {rule}
-      <CommandButtons editor={editor} commands={blocks} />
-      {onImage ? <ToolButton label="Picture" icon="photo" onClick={onImage} /> : null}
+    <div className="toolbars">
+      <Toolbar label="Text" className="toolbar">
+        <ToolButton
+          label="Undo my last change"
+          icon="undo"
+          keys="Mod-z"
+          isDisabled={!canUndo}
+          onClick={() => editor.chain().focus().undo().run()}
+        />
+        <ToolButton
+          label="Redo"
+          icon="redo"
+          keys="Mod-Shift-z"
+          isDisabled={!canRedo}
+          onClick={() => editor.chain().focus().redo().run()}
+        />
+        {rule}
+        <CommandButtons editor={editor} commands={headings} />
+        {rule}
+        <CommandButtons editor={editor} commands={markCommands} />
+        <ToolButton label="Link" icon="link" keys="Mod-k" isOn={isLink} onClick={onLink} />
+        {rule}
+        <CommandButtons editor={editor} commands={lists} />
+        {rule}
+        <CommandButtons editor={editor} commands={blocks} />
+        {onImage ? <ToolButton label="Picture" icon="photo" onClick={onImage} /> : null}
+        <span className="grow" />
+        <ToolButton label="Keyboard shortcuts" icon="keyboard" keys="Mod-/" onClick={onKeys} />
+      </Toolbar>
       {isInTable ? (
-        <>
-          {rule}
+        <Toolbar label="Table" className="toolbar toolbar-table">
+          <span className="label" aria-hidden="true">
+            Table
+          </span>
           <CommandButtons editor={editor} commands={tableCommands} />
-        </>
+        </Toolbar>
       ) : null}
-      <span className="grow" />
-      <ToolButton label="Keyboard shortcuts" icon="keyboard" keys="Mod-/" onClick={onKeys} />
-    </Toolbar>
+    </div>
   );
 }

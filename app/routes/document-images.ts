@@ -1,0 +1,34 @@
+/** Takes a picture for a document: `POST /documents/<id>/images` with a form field `file`. */
+import type { ActionFunctionArgs } from "@remix-run/node";
+import { refuse } from "../domain/result.ts";
+import { addImage, imageFileBytesMax } from "../operations/add-image.ts";
+import { requireUser } from "../web/guard.server.ts";
+import { statusOf, throwRefusal, viewOf } from "../web/refuse.server.ts";
+
+const noStore = { "Cache-Control": "no-store" };
+
+/** There is nothing to look at here. */
+export function loader() {
+  return throwRefusal({ code: "not-found", facts: {} });
+}
+
+export async function action({ request, context, params }: ActionFunctionArgs) {
+  const signedIn = await requireUser({ request, context });
+  const file = (await request.formData()).get("file");
+  const isFile = typeof file === "object" && file !== null;
+  const added =
+    isFile && file.size > imageFileBytesMax
+      ? refuse("file-too-large", {
+          megabytes: Math.ceil(file.size / 1048576),
+          max: imageFileBytesMax / 1048576,
+        })
+      : await addImage(signedIn.services, signedIn, {
+          documentId: params["id"] ?? "",
+          bytes: isFile ? new Uint8Array(await file.arrayBuffer()) : new Uint8Array(),
+        });
+  if (!added.ok) {
+    const { refusal } = added;
+    return Response.json({ refusal: viewOf(refusal) }, { status: statusOf(refusal.code), headers: noStore });
+  }
+  return Response.json(added.value, { status: 201, headers: noStore });
+}
