@@ -225,7 +225,7 @@ export function InvitationForm({
           Invite somebody
         </h2>
       </div>
-      <Form method="post" className="stack" key={sent}>
+      <Form method="post" className="stack people-invite" key={sent}>
         <input type="hidden" name="intent" value="invite" />
         <FormField
           label="E-mail address"

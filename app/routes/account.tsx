@@ -95,12 +95,14 @@ function Outcome({ answer }: { answer: Answer | null }) {
   return <FormRefusalNote refusal={answer.refusal} />;
 }
 
-function PasswordForm({ answer }: { answer: Answer | null }) {
+function PasswordForm({ answer, email }: { answer: Answer | null; email: string }) {
   const refusal = answer?.refusal;
   return (
     // A new key empties the fields once they are saved.
     <Form method="post" className="stack" key={answer?.done}>
       <input type="hidden" name="intent" value="password" />
+      {/* Tells password managers whose password this is. */}
+      <input type="text" autoComplete="username" value={email} readOnly hidden />
       <FormField
         label="Present password"
         name="current"
@@ -226,7 +228,7 @@ export default function AccountPage() {
       <section className="account-section stack" aria-labelledby="password">
         <h2 id="password">Password</h2>
         <Outcome answer={at("password")} />
-        <PasswordForm answer={at("password")} />
+        <PasswordForm answer={at("password")} email={person.email} />
       </section>
       <section className="account-section stack" aria-labelledby="sessions">
         <h2 id="sessions">Where you are signed in</h2>

@@ -116,8 +116,12 @@ export default function PeoplePage() {
       title="People"
       lead="Who writes, advises and reads here, by side. A side’s leaders look after its members; the facilitator helps both."
     >
-      {answer?.done ? <Note tone="agreed" title={answer.done} isAnnounced /> : null}
-      <FormRefusalNote refusal={answer?.refusal} />
+      {answer ? (
+        <div className="people-note">
+          {answer.done ? <Note tone="agreed" title={answer.done} isAnnounced /> : null}
+          <FormRefusalNote refusal={answer.refusal} />
+        </div>
+      ) : null}
       {people.sides.map((group) => (
         <SideMembers
           key={group.side}
