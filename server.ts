@@ -24,6 +24,7 @@ import { loadPages } from "./app/web/pages.ts";
 import { securityMiddleware } from "./app/web/security.ts";
 import { openHistories } from "./collab-server/follow-log/histories.ts";
 import { createCollabServer } from "./collab-server/main.ts";
+import { openRenderer } from "./db/exports/renderer.ts";
 import { openImages } from "./db/files/images.ts";
 import { createOutboxMail } from "./db/mail/outbox-mail.ts";
 import { createSmtpMail } from "./db/mail/smtp-mail.ts";
@@ -110,8 +111,9 @@ const histories = await openHistories({
   onDamage: (damage) => logLine("error", "history-damaged", { ...damage }),
   onTrouble: (message) => logLine("warn", "histories-in-trouble", { message }),
 });
+const exports = openRenderer();
 const images = openImages({ folder: join(environment.dataFolder, "images") });
-const services = {
+const services: Services = {
   db,
   now,
   newId: randomUUID,
@@ -121,8 +123,9 @@ const services = {
   live: collab.live,
   histories,
   images,
+  exports,
   instance: { publicUrl: address, isDemo: decision.isDemo, keepsMails: environment.smtpUrl === null },
-} as unknown as Services;
+};
 
 if (decision.isDemo) {
   if (decision.isNew) console.log("Loading the demonstration data (once) …");
@@ -173,6 +176,7 @@ function steps(): readonly DrainStep[] {
       },
     },
     { name: "pictures", run: () => images.close() },
+    { name: "files", run: () => exports.close() },
     { name: "histories", run: () => histories.close() },
     { name: "log", run: () => log.close() },
     { name: "database", run: () => db.destroy() },

@@ -5,21 +5,17 @@
  */
 import { documentForUser } from "../../db/queries/access.ts";
 import { exportFacts, imagesOfPartnership } from "../../db/queries/exports.ts";
-import { contentHash } from "../document/canonical.ts";
 import { may } from "../domain/access.ts";
 import { documentKindNames } from "../domain/documents.ts";
 import { isId, type VersionId } from "../domain/ids.ts";
 import { ok, type Result, refuse } from "../domain/result.ts";
-import { type ExportImage, exportHtml } from "../export/export-html.ts";
-import { exportMarkdown } from "../export/export-markdown.ts";
+import type { ExportImage } from "../export/export-html.ts";
 import { exportTree, imageIdsOf } from "../export/export-tree.ts";
 import { attachmentHeader, safeFileName } from "../export/file-name.ts";
 import { type Provenance, versionLabel } from "../export/provenance.ts";
+import type { ExportFormat } from "../export/render.ts";
 import type { Services } from "./services.ts";
 import type { Asker } from "./signed-in.ts";
-
-export const exportFormats = ["html", "md"] as const;
-export type ExportFormat = (typeof exportFormats)[number];
 
 export type ExportedFile = {
   readonly fileName: string;
@@ -35,10 +31,10 @@ const mediaTypes: Readonly<Record<ExportFormat, string>> = {
 /**
  * Makes the file. `versionId` null: the present text, as far as it is durable. Refuses
  * `not-found`, `not-allowed`, `observer-waits`, `version-elsewhere` (the version is of
- * another document) and `history-damaged`.
+ * another document), `history-damaged` and `export-too-long`.
  */
 export async function exportVersion(
-  services: Pick<Services, "db" | "now" | "histories" | "images" | "instance">,
+  services: Pick<Services, "db" | "now" | "histories" | "images" | "exports" | "instance">,
   asker: Asker,
   input: { readonly documentId: string; readonly versionId: string | null; readonly format: ExportFormat },
 ): Promise<Result<ExportedFile>> {
@@ -73,20 +69,24 @@ export async function exportVersion(
     isIllustrative: facts.isIllustrative,
     version: facts.version,
     asAt: facts.version?.madeAt ?? now,
-    contentHash: facts.version?.contentHash ?? contentHash(json),
+    contentHash: facts.version?.contentHash ?? null,
     exportedBy: facts.exportedBy,
     exportedAt: now,
     url: `${services.instance.publicUrl}/documents/${document.id}`,
   };
-  const text =
-    input.format === "html"
-      ? exportHtml(json, from, await loadImages(services, document.partnershipId, json))
-      : exportMarkdown(json, from, (imageId) => `${services.instance.publicUrl}/images/${imageId}`);
+  const text = await services.exports.render({
+    format: input.format,
+    json,
+    from,
+    images: input.format === "html" ? await loadImages(services, document.partnershipId, json) : new Map(),
+    imageBase: `${services.instance.publicUrl}/images/`,
+  });
+  if (!text.ok) return text;
   const label = from.version === null ? "draft" : versionLabel(from.version).replaceAll(/[“”]/g, "");
   const fileName = safeFileName(document.title, label, input.format);
   return ok({
     fileName,
-    text,
+    text: text.value,
     headers: {
       "Content-Type": mediaTypes[input.format],
       "Content-Disposition": attachmentHeader(fileName),

@@ -11,6 +11,7 @@ import type { Schema } from "../../db/schema.ts";
 import type { DocumentId, UserId, VersionId } from "../domain/ids.ts";
 import type { Result } from "../domain/result.ts";
 import type { Side } from "../domain/sides.ts";
+import type { RenderOrder } from "../export/render.ts";
 
 export type { Letter, Mail } from "../../db/mail/mail.ts";
 export type { Passwords } from "../../db/passwords.ts";
@@ -29,6 +30,7 @@ export interface Services {
   readonly live: LiveDocuments;
   readonly histories: Histories;
   readonly images: Images;
+  readonly exports: Exports;
   readonly instance: Instance;
 }
 
@@ -109,6 +111,12 @@ export interface Histories {
   readPresent(documentId: DocumentId): Promise<Result<{ json: DocumentJson; seq: number }>>;
   /** Resolves when every follower has read the log up to the newest durable row. */
   caughtUp(): Promise<void>;
+}
+
+/** Files, drawn in a worker that is ended when one takes too long. */
+export interface Exports {
+  /** Refuses `export-too-long`. */
+  render(order: RenderOrder): Promise<Result<string>>;
 }
 
 /** Pictures, re-encoded without metadata in a worker (promise S7). */

@@ -9,6 +9,7 @@ import { readDocument } from "../../document/read-fragment.ts";
 import type { DocumentKind } from "../../domain/documents.ts";
 import type { DocumentId } from "../../domain/ids.ts";
 import { ok, refuse } from "../../domain/result.ts";
+import { type RenderOrder, renderFile } from "../../export/render.ts";
 import { createDocument } from "../create-document.ts";
 import type { DocumentJson, Histories } from "../services.ts";
 import { openPeopleScene, type PersonOfScene } from "./people-scene.ts";
@@ -41,6 +42,7 @@ export async function openDocumentsScene() {
   const services = {
     ...scene.services,
     histories,
+    exports: { render: async (order: RenderOrder) => ok(renderFile(order)) },
     images: {
       clean: async () => refuse("image-broken"),
       store: async () => {},

@@ -1,0 +1,74 @@
+/**
+ * Draws files in a worker, one after the other. Text made to be slow (80 kB of brackets
+ * cost the Markdown writer 4.5 s) then costs nobody a keystroke, and is given up after
+ * a deadline by ending the worker; the next order starts another.
+ */
+import { Worker } from "node:worker_threads";
+import { ok, type Result, refuse } from "../../app/domain/result.ts";
+import type { RenderOrder } from "../../app/export/render.ts";
+
+/** A document of 20,000 words takes some 10 ms; what takes a thousand times that is no document. */
+export const renderDeadlineMs = 10_000;
+const resourceLimits = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 32 };
+
+export interface Renderer {
+  /** Refuses `export-too-long`: past the deadline, or too large for the worker. */
+  render(order: RenderOrder): Promise<Result<string>>;
+  /** Waits for what is under way, then ends the worker. */
+  close(): Promise<void>;
+}
+
+export type FromRenderer = { readonly text: string } | { readonly failed: string };
+
+/** Starts nothing yet: the worker comes with the first order. */
+export function openRenderer(options: { readonly deadlineMs?: number } = {}): Renderer {
+  const deadlineMs = options.deadlineMs ?? renderDeadlineMs;
+  let worker: Worker | null = null;
+  let last: Promise<unknown> = Promise.resolve();
+
+  function draw(order: RenderOrder): Promise<Result<string>> {
+    worker ??= new Worker(new URL("./render-worker.ts", import.meta.url), { resourceLimits });
+    const mine = worker;
+    return new Promise((resolve, reject) => {
+      const giveUp = () => {
+        end();
+        worker = null;
+        void mine.terminate();
+        resolve(refuse("export-too-long"));
+      };
+      const timer = setTimeout(giveUp, deadlineMs);
+      const onMessage = (message: FromRenderer) => {
+        end();
+        if ("text" in message) resolve(ok(message.text));
+        else reject(new Error(message.failed));
+      };
+      const onError = (error: Error & { code?: string }) => {
+        end();
+        worker = null;
+        if (error.code === "ERR_WORKER_OUT_OF_MEMORY") resolve(refuse("export-too-long"));
+        else reject(error);
+      };
+      function end(): void {
+        clearTimeout(timer);
+        mine.off("message", onMessage);
+        mine.off("error", onError);
+      }
+      mine.on("message", onMessage);
+      mine.on("error", onError);
+      mine.postMessage(order);
+    });
+  }
+
+  return {
+    render(order) {
+      const mine = last.then(() => draw(order));
+      last = mine.catch(() => undefined);
+      return mine;
+    },
+    async close() {
+      await last;
+      await worker?.terminate();
+      worker = null;
+    },
+  };
+}
