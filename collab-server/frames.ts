@@ -34,8 +34,8 @@ export function readMessage(data: Uint8Array): Incoming {
       return { kind: "unreadable", why: "sync kind" };
     }
     if (type === messageTypes.awareness) {
-      const body = piece(decoder);
-      return body === null ? { kind: "unreadable", why: "length" } : { kind: "awareness", update: body };
+      // Presence is never worth a connection: a broken message about it says nothing.
+      return { kind: "awareness", update: piece(decoder) ?? new Uint8Array() };
     }
     if (type === messageTypes.queryAwareness) return { kind: "query-awareness" };
     return { kind: "unreadable", why: "message type" };

@@ -14,8 +14,6 @@ import type { Timers } from "./timers.ts";
 const flushEveryMs = 1000 / limits.awarenessPerSecond;
 /** y-protocols forgets a state that is not renewed for 30 s. */
 const renewEveryMs = limits.heartbeatMs - 2_000;
-/** An awareness message longer than this is not even looked through. */
-const longestMessage = 64 * 1024;
 
 interface Caret {
   /** What the client said last, not looked at yet. */
@@ -72,7 +70,7 @@ export class Presence {
   /** Takes the sender's own caret out of an awareness message; never refuses, never throws. */
   update(connection: Connection, message: Uint8Array): void {
     const caret = this.#carets.get(connection);
-    if (caret === undefined || message.length > longestMessage) return;
+    if (caret === undefined) return;
     const said = ownState(message, connection.clientId);
     if (said === null || said.length > limits.awarenessBytes) return;
     caret.waiting = said;

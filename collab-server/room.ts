@@ -6,7 +6,13 @@
  * Rooms hold bytes, never a Y.Doc. Opening and closing them is `rooms.ts`.
  */
 import * as Y from "yjs";
-import { type CloseCode, type ControlMessage, closeCodes, limits } from "../app/document/wire.ts";
+import {
+  type CloseCode,
+  type ControlMessage,
+  closeCodes,
+  limits,
+  messageTypes,
+} from "../app/document/wire.ts";
 import { documentBytesMax } from "../app/domain/documents.ts";
 import type { Companions } from "../db/update-log/rows.ts";
 import type { AppendRefusal, AppendResult, StoredDocument, UpdateLog } from "../db/update-log/update-log.ts";
@@ -30,6 +36,8 @@ import type { Timers } from "./timers.ts";
 /** After so many rows without a newer checkpoint the room looks whether one was made. */
 const refreshEveryRows = 500;
 const messageOverhead = 32;
+/** A longer awareness message is not even looked at. */
+const longestAwareness = 64 * 1024;
 
 export interface RoomParts {
   readonly log: UpdateLog;
@@ -182,6 +190,7 @@ export class Room {
   }
 
   #receive(connection: Connection, data: Uint8Array): void {
+    if (data[0] === messageTypes.awareness && data.length > longestAwareness) return;
     const isStep2 = data[0] === 0 && data[1] === 1;
     const most = isStep2 && !connection.hadFirstSync ? limits.firstSyncBytes : limits.frameBytes;
     if (data.length > most + messageOverhead) {

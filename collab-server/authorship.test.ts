@@ -1,0 +1,142 @@
+/** Nobody writes under somebody else's client id (rules CS30–CS32 of PROTOCOL.md). */
+import { afterEach, describe, expect, it } from "vitest";
+import * as Y from "yjs";
+import { closeCodes } from "../app/document/wire.ts";
+import { type CollabWorld, openCollabWorld } from "./testing/collab-world.ts";
+import { seeded, seedOfRun, told } from "./testing/count.ts";
+
+let world: CollabWorld;
+afterEach(() => world.close());
+
+describe("client ids", () => {
+  it("[W10][CS30] accepts none of 1,000 forged updates, and all replicas keep the same content", async () => {
+    world = await openCollabWorld();
+    const document = await world.document("Base. ");
+    const victimPerson = await world.person({ side: "employer" });
+    const victim = await world.join(victimPerson, document);
+    for (const word of ["the ", "employer ", "wrote ", "this "]) victim.type(word);
+    await victim.allAcked();
+    const before = await world.rows(document);
+    const text = victim.text;
+    const seed = seedOfRun();
+    const random = seeded(seed);
+    const count = 1_000;
+    const lanes = 8;
+    const codes = new Map<number, number>();
+    const attackers = await Promise.all(Array.from({ length: lanes }, () => world.person()));
+    const forge = (attackerId: number): { update: Uint8Array; isSeen: boolean } => {
+      const kind = Math.floor(random() * 5);
+      const doc = new Y.Doc();
+      if (kind === 0) {
+        // The same ids with other content, from a document that never saw the real one (M7).
+        doc.clientID = victim.doc.clientID;
+        doc.getText("default").insert(0, "x");
+        return { update: Y.encodeStateAsUpdate(doc), isSeen: true };
+      }
+      Y.applyUpdate(doc, Y.encodeStateAsUpdate(victim.doc));
+      const known = Y.encodeStateVector(doc);
+      if (kind === 1) {
+        // The victim's next words.
+        doc.clientID = victim.doc.clientID;
+        doc.getText("default").insert(0, `forged ${random()}`);
+      } else if (kind === 2) {
+        // Own words and the victim's in one message.
+        doc.clientID = attackerId;
+        doc.getText("default").insert(0, "mine ");
+        doc.clientID = victim.doc.clientID;
+        doc.getText("default").insert(0, "not mine ");
+      } else if (kind === 3) {
+        // An id that belongs to nobody yet.
+        doc.clientID = Math.floor(random() * 2 ** 31);
+        doc.getText("default").insert(0, "squatted ");
+      } else {
+        // A far-away clock of the victim.
+        doc.clientID = victim.doc.clientID;
+        doc.getText("default").insert(0, "a".repeat(50));
+        const half = Y.encodeStateVector(doc);
+        doc.getText("default").insert(0, "b");
+        return { update: Y.encodeStateAsUpdate(doc, half), isSeen: false };
+      }
+      return { update: Y.encodeStateAsUpdate(doc, known), isSeen: false };
+    };
+    await Promise.all(
+      attackers.map(async (attacker, lane) => {
+        for (let i = lane; i < count; i += lanes) {
+          const client = world.client(attacker, document, { isPage: false });
+          client.connect();
+          await client.until(() => client.isOpen, "open");
+          const { update, isSeen } = forge(client.doc.clientID);
+          if (random() < 0.5) client.sendUpdate(update);
+          else client.sendStep2(update);
+          if (isSeen) {
+            // Brings nothing unseen: taken note of, never stored, never shown.
+            client.sendBytes(Uint8Array.of(0, 0, 1, 0));
+            await client.until(() => client.ackedFrames === 1, "taken note of");
+            client.destroy();
+            continue;
+          }
+          const { code } = await client.gone();
+          codes.set(code, (codes.get(code) ?? 0) + 1);
+        }
+      }),
+    );
+    expect(await world.rows(document)).toEqual(before);
+    const late = await world.join(await world.person(), document);
+    expect([victim.text, late.text]).toEqual([text, text]);
+    expect([...codes.keys()].sort()).toEqual([closeCodes.badMessage, closeCodes.leaseRefused]);
+    told("W10", count, seed, `0 rows, 0 divergent replicas; close codes ${JSON.stringify([...codes])}`);
+  });
+
+  it("[W10][CS31] takes back the offline work of earlier page loads of the same person, and of nobody else", async () => {
+    world = await openCollabWorld();
+    const document = await world.document("");
+    const ann = await world.person();
+    const bob = await world.person({ side: "employer" });
+    const first = await world.join(ann, document);
+    first.type("online ");
+    await first.allAcked();
+    first.destroy();
+    await first.gone();
+    first.type("offline ");
+
+    // Somebody else's browser offers Ann's words: refused, whatever it names.
+    const thief = world.client(bob, document, { also: [first.doc.clientID] });
+    Y.applyUpdate(thief.doc, Y.encodeStateAsUpdate(first.doc));
+    thief.connect();
+    expect((await thief.gone()).code).toBe(closeCodes.leaseRefused);
+
+    const second = world.client(ann, document, { also: [first.doc.clientID] });
+    Y.applyUpdate(second.doc, Y.encodeStateAsUpdate(first.doc));
+    second.connect();
+    await second.synced();
+    await second.allAcked();
+    const reader = await world.join(bob, document);
+    expect(reader.text).toBe("online offline ");
+  });
+
+  it("[CS32] stores only what is new of a message that repeats what is known", async () => {
+    world = await openCollabWorld();
+    const document = await world.document("");
+    const ann = await world.person();
+    const bob = await world.join(await world.person({ side: "employer" }), document);
+    bob.type("b".repeat(3_000));
+    await bob.allAcked();
+    const page = await world.join(ann, document);
+    page.type("first ");
+    await page.allAcked();
+    page.destroy();
+    await page.gone();
+    page.type("second ");
+    const whole = Y.encodeStateAsUpdate(page.doc);
+    const again = world.client(ann, document, { isPage: false, also: [page.doc.clientID] });
+    again.connect();
+    await again.until(() => again.isOpen, "open");
+    again.sendBytes(Uint8Array.of(0, 0, 1, 0));
+    again.sendStep2(whole);
+    await again.until(() => again.ackedFrames === 1, "acked");
+    await bob.until(() => bob.text === page.text, "delivered");
+    const rows = await world.rows(document);
+    expect(whole.length).toBeGreaterThan(3_000);
+    expect(rows.at(-1)?.bytes.length).toBeLessThan(100);
+  });
+});
