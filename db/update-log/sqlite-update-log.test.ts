@@ -129,6 +129,43 @@ describe("the update log", () => {
 });
 
 describe("what an append is judged by, inside its transaction", () => {
+  it("[W3] [B15] 500 revocations race against typing: no row is later than the revocation", async () => {
+    const source = await sourceOf(world.provider);
+    const role = (transaction: TestDatabase["db"], name: string) =>
+      transaction
+        .updateTable("membership")
+        .set({ role: name })
+        .where("user_id", "=", world.provider.userId)
+        .execute();
+    const outcomes = { appended: 0, refused: 0, leaked: 0, caughtInTheMiddle: 0 };
+    for (let race = 0; race < 500; race++) {
+      const typing = Array.from({ length: 6 }, async (_, i) => {
+        for (let turn = 0; turn < i * 40; turn++) await new Promise((next) => setImmediate(next));
+        return log.append(row(source, `race ${race}`));
+      });
+      for (let turn = 0; turn < (race % 25) * 10; turn++) await new Promise((next) => setImmediate(next));
+      // Read under the write lock: the newest row at the very moment of the revocation.
+      const revokedAt = await test.db.transaction().execute(async (transaction) => {
+        await role(transaction, "commenter");
+        const { newest } = await transaction
+          .selectFrom("log")
+          .select((of) => of.fn.max("id").as("newest"))
+          .executeTakeFirstOrThrow();
+        return newest;
+      });
+      const results = await Promise.all(typing);
+      const appended = results.flatMap((result) => (result.ok ? [result.value.logId] : []));
+      outcomes.appended += appended.length;
+      outcomes.refused += results.length - appended.length;
+      outcomes.leaked += appended.filter((logId) => logId > Number(revokedAt)).length;
+      if (appended.length > 0 && appended.length < results.length) outcomes.caughtInTheMiddle++;
+      await role(test.db, "leader");
+    }
+    console.log(`[B15] 500 races: ${JSON.stringify(outcomes)}`);
+    expect(outcomes.leaked).toBe(0);
+    expect(outcomes.caughtInTheMiddle).toBeGreaterThan(0);
+  });
+
   it("[D5] a source of an epoch that has ended is refused, also the server's own", async () => {
     const person = await sourceOf(world.provider);
     const server = await log.openSource({ ...serverSource(), epoch: plan.epoch });
@@ -294,6 +331,22 @@ describe("leases", () => {
   });
 });
 
+describe("closing", () => {
+  it("[D11] waits for what was handed over, and answers what comes later as not stored", async () => {
+    const source = await sourceOf(world.provider);
+    const under = Array.from({ length: 20 }, () => log.append(row(source, "x")));
+    await log.close();
+    expect((await Promise.all(under)).map(reasonOf)).toEqual(Array(20).fill("appended"));
+    expect(reasonOf(await log.append(row(source, "late")))).toBe("storage");
+    await expect(log.load(plan.id)).rejects.toThrow("closed");
+    await expect(sourceOf(world.provider)).rejects.toThrow("closed");
+  });
+
+  it("[D11] a log that cannot be opened says so", async () => {
+    await expect(openUpdateLog({ path: `${test.folder}/none/two-way.db`, now: () => 1 })).rejects.toThrow();
+  });
+});
+
 describe("when the writer's thread crashes", () => {
   it("[D1] the log goes on without a restart: nothing acknowledged is lost, nothing is left unanswered", async () => {
     const source = await sourceOf(world.provider);
@@ -301,7 +354,7 @@ describe("when the writer's thread crashes", () => {
     log.onAppended((rows) => told.push(...rows));
     const acked: number[] = [];
     const outcomes = { appended: 0, storage: 0 };
-    for (let crash = 0; crash < 30; crash++) {
+    for (let crash = 0; crash < 15; crash++) {
       const under = Array.from({ length: 30 }, (_, i) => log.append(row(source, `crash ${crash} row ${i}`)));
       // A different number of turns of the loop each time: before, within and after a commit.
       for (let turn = 0; turn < crash * 25; turn++) await new Promise((next) => setImmediate(next));
@@ -323,7 +376,7 @@ describe("when the writer's thread crashes", () => {
     // Every durable row was told, also those whose sender heard "storage".
     expect(new Set(told.map(({ seq }) => seq)).size).toBe(head - 1);
     console.log(
-      `[D1] 30 crashes: ${acked.length} acked, ${head - 1} durable, ${outcomes.storage} told to send again`,
+      `[D1] 15 crashes: ${acked.length} acked, ${head - 1} durable, ${outcomes.storage} told to send again`,
     );
   });
 });

@@ -30,6 +30,7 @@ const batchRowsMax = 2_000;
 const batchBytesMax = 8 * 1024 * 1024;
 /** Pause before the next try when the writer cannot open the database, ms. */
 const reopenMs = 500;
+const closedMessage = "the log is closed";
 
 export interface SqliteUpdateLog extends UpdateLog {
   /** Copies the database into the new file `path`, at a pace that lets typing go on. */
@@ -77,6 +78,7 @@ class Log implements SqliteUpdateLog {
   #worker: Worker | null = null;
   #isOpen = false;
   #isClosing = false;
+  #isClosed = false;
   #rows: WaitingRow[] = [];
   #sources: WaitingSource[] = [];
   #leases: WaitingLease[] = [];
@@ -132,6 +134,8 @@ class Log implements SqliteUpdateLog {
   append(row: NewRow, companions?: Companions): Promise<AppendResult> {
     for (const number of [row.document, row.source, row.at, ...row.clientIds])
       if (!Number.isSafeInteger(number) || number < 0) throw new Error(`Not a row of the log: ${number}`);
+    if (this.#isClosed)
+      return Promise.resolve({ ok: false, refusal: { reason: "storage", message: closedMessage } });
     return new Promise((resolve, reject) => {
       this.#rows.push({ row, companions, resolve, reject });
       this.#noteBusy(row.document);
@@ -140,6 +144,7 @@ class Log implements SqliteUpdateLog {
   }
 
   openSource(source: NewSource): Promise<number> {
+    if (this.#isClosed) return Promise.reject(new Error(closedMessage));
     return new Promise((resolve, reject) => {
       this.#sources.push({ source, resolve, reject });
       this.#schedule();
@@ -147,6 +152,7 @@ class Log implements SqliteUpdateLog {
   }
 
   lease(order: LeaseOrder): Promise<{ readonly refused: readonly number[] }> {
+    if (this.#isClosed) return Promise.reject(new Error(closedMessage));
     return new Promise((resolve, reject) => {
       this.#leases.push({ order, resolve, reject });
       this.#schedule();
@@ -200,9 +206,10 @@ class Log implements SqliteUpdateLog {
 
   /** The writer is gone for good: whoever still waits is told. */
   #finish(): void {
-    this.#failUnderWay("the log is closed");
-    this.#failWaiting("the log is closed");
-    for (const asked of this.#asked.values()) asked.reject(new Error("the log is closed"));
+    this.#isClosed = true;
+    this.#failUnderWay(closedMessage);
+    this.#failWaiting(closedMessage);
+    for (const asked of this.#asked.values()) asked.reject(new Error(closedMessage));
     this.#asked.clear();
     for (const resolve of this.#closed.splice(0)) resolve();
   }
@@ -242,7 +249,7 @@ class Log implements SqliteUpdateLog {
 
   #ask<Kind extends keyof Answers>(question: Question & { kind: Kind }): Promise<Answers[Kind]> {
     return new Promise((resolve, reject) => {
-      if (this.#isClosing) return reject(new Error("the log is closed"));
+      if (this.#isClosing) return reject(new Error(closedMessage));
       const id = this.#nextQuestion++;
       this.#asked.set(id, { question, resolve, reject } as unknown as Asked);
       if (this.#isOpen) this.#tell({ kind: "ask", id, question });
