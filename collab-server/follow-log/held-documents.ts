@@ -109,7 +109,7 @@ export class HeldDocuments {
       this.#held.set(number, past);
       return past;
     }
-    for (const row of this.#rows.ofDocument(number, held.seq + 1, seq)) this.advance(held, row);
+    for (const row of this.#rows.ofDocument(number, held.seq + 1, seq, held.logId)) this.advance(held, row);
     return held;
   }
 

@@ -36,8 +36,12 @@ export type RestorePlan = {
   readonly carry: readonly Carry[];
   /** The row that the edit was computed at, and the state there. */
   readonly seq: number;
+  readonly logId: number;
   readonly stateVector: Uint8Array;
 };
+
+/** What is needed afterwards to find text that the restore pushed aside. */
+export type RestoredAt = Pick<RestorePlan, "seq" | "logId" | "stateVector" | "clientId">;
 
 export class HistoriesInWorker {
   readonly #follow: FollowLog;
@@ -124,21 +128,19 @@ export class HistoriesInWorker {
       clientId,
       ...inverse,
       seq,
+      logId: held.logId,
       stateVector: Y.encodeStateVector(held.doc),
     });
   }
 
   /** Text written beside a restore whose block it removed, up to the newest durable row. */
-  keptApart(
-    documentId: string,
-    plan: Pick<RestorePlan, "seq" | "stateVector" | "clientId">,
-  ): readonly string[] {
+  keptApart(documentId: string, plan: RestoredAt): readonly string[] {
     this.#follow.read();
     const facts = this.#follow.documents.byId(documentId);
     if (facts === null) return [];
     const held = this.#follow.documents.hold(facts.number);
     let byHand = new IdRanges();
-    for (const row of this.#follow.rows.ofDocument(facts.number, plan.seq + 1, held.seq))
+    for (const row of this.#follow.rows.ofDocument(facts.number, plan.seq + 1, held.seq, plan.logId))
       if (row.isIntact) byHand = byHand.plus(IdRanges.fromDeleteSet(Y.decodeUpdate(row.bytes).ds));
     return keptApart(held.doc, Y.decodeStateVector(plan.stateVector), plan.clientId, byHand);
   }

@@ -178,7 +178,13 @@ class WorkerHistories implements RunningHistories {
     if (!appended.ok)
       return refuse(appended.refusal.reason === "too-large" ? "document-too-large" : "not-saved");
 
-    const apart = await this.#ask("keptApart", order.documentId, plan.value);
+    const { seq: computedAt, logId, stateVector } = plan.value;
+    const apart = await this.#ask("keptApart", order.documentId, {
+      seq: computedAt,
+      logId,
+      stateVector,
+      clientId,
+    });
     const report = apart.length === 0 ? null : JSON.stringify({ keptApart: apart });
     const restored = await this.#cutAt(
       { ...common, kind: "restored", restoredFrom: order.versionId },

@@ -57,10 +57,12 @@ export class LogRows {
   readonly #sources = new Map<number, Source>();
   readonly #ends = new Map<number, ChainEnd>();
   readonly #after: BetterSqlite3.Statement<[number, number]>;
+  readonly #key: BetterSqlite3.Statement<[number]>;
 
   constructor(sqlite: BetterSqlite3.Database) {
     this.#sqlite = sqlite;
     this.#after = sqlite.prepare(`select ${columns} from log where id > ? order by id limit ?`);
+    this.#key = sqlite.prepare("select key from log_key where document = ?").pluck();
   }
 
   /** The next rows of all documents after a log id, in order of arrival. */
@@ -69,15 +71,15 @@ export class LogRows {
   }
 
   /**
-   * Rows `fromSeq`…`toSeq` of one document, in order. Reads through the whole log, which
-   * has no index by document (a keystroke would write half as much again): for rebuilding
-   * and for instants long past, not for following.
+   * Rows `fromSeq`…`toSeq` of one document, in order. Reads through the log from
+   * `afterLogId` on, for it has no index by document (a keystroke would write half as much
+   * again): from the start only for rebuilding and for instants long past.
    */
-  ofDocument(document: number, fromSeq: number, toSeq: number): readonly LogRow[] {
-    this.#ends.delete(document);
+  ofDocument(document: number, fromSeq: number, toSeq: number, afterLogId = 0): readonly LogRow[] {
+    if (this.#ends.get(document)?.seq !== fromSeq - 1) this.#ends.delete(document);
     const open = this.#sqlite
-      .prepare(`select ${columns} from log where document = ? and seq between ? and ? order by id`)
-      .all(document, fromSeq, toSeq) as Columns[];
+      .prepare(`select ${columns} from log where id > ? and document = ? and seq between ? and ? order by id`)
+      .all(afterLogId, document, fromSeq, toSeq) as Columns[];
     return [...this.#sealed(document, fromSeq, toSeq), ...open.map((row) => this.#checked(row))];
   }
 
@@ -125,10 +127,7 @@ export class LogRows {
     const source = this.source(row.source);
     if (source === null) throw new Error(`Log row ${row.id} names a source that is not there`);
     const end = this.#endBefore(row);
-    const key = this.#sqlite
-      .prepare("select key from log_key where document = ?")
-      .pluck()
-      .get(row.document) as Buffer | undefined;
+    const key = this.#key.get(row.document) as Buffer | undefined;
     const after = (previous: Uint8Array) =>
       nextHash(
         previous,

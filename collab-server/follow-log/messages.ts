@@ -2,7 +2,7 @@
 import type { Result } from "../../app/domain/result.ts";
 import type { DocumentJson } from "../../app/operations/services.ts";
 import type { Damage } from "./held-documents.ts";
-import type { CutOrder, RestorePlan } from "./histories-in-worker.ts";
+import type { CutOrder, RestoredAt, RestorePlan } from "./histories-in-worker.ts";
 
 export type WorkerOptions = { readonly path: string };
 
@@ -11,10 +11,7 @@ export interface Calls {
   headSeq(documentId: string, upTo: number): Result<number>;
   cut(order: CutOrder): Result<{ versionId: string; number: number }>;
   planRestore(documentId: string, versionId: string, seq: number): Result<RestorePlan>;
-  keptApart(
-    documentId: string,
-    plan: Pick<RestorePlan, "seq" | "stateVector" | "clientId">,
-  ): readonly string[];
+  keptApart(documentId: string, plan: RestoredAt): readonly string[];
   readVersion(documentId: string, versionId: string): Result<{ json: DocumentJson; contentHash: string }>;
   readPresent(documentId: string): Result<{ json: DocumentJson; seq: number }>;
   caughtUp(): null;
