@@ -59,14 +59,17 @@ export function VersionList({
     <ol className="rows plain" reversed>
       {versions.map((version) => (
         <li key={version.id} className="version-line">
-          <Link className="version-number" to={`/documents/${documentId}/versions/${version.id}`}>
+          <span className="version-number">
             <span className="vh">Version </span>
             <span aria-hidden="true">v</span>
             {version.number}
-          </Link>
+          </span>
           <div>
-            <p className={version.name ? "version-name" : "muted"}>
-              {version.name ?? versionKindNames[version.kind]}
+            <p className={version.name ? "version-name" : undefined}>
+              <Link to={`/documents/${documentId}/versions/${version.id}`}>
+                {version.name ?? versionKindNames[version.kind]}
+                <span className="vh">, version {version.number}</span>
+              </Link>
             </p>
             {version.note ? <p className="small">{version.note}</p> : null}
             <p className="small muted">

@@ -1,0 +1,54 @@
+/** The document page as a person uses it: the text, the save state, the others' carets. */
+import { expect, type Locator, type Page } from "@playwright/test";
+
+/** Waits until the text can be written, and answers it. */
+export async function openEditor(page: Page, address: string): Promise<Locator> {
+  await page.goto(address);
+  return waitForEditor(page);
+}
+
+/** The text of the document, once it is ready to be written in. */
+export async function waitForEditor(page: Page): Promise<Locator> {
+  const editor = page.locator('.ProseMirror[contenteditable="true"]');
+  await expect(editor).toBeVisible();
+  await expectSaved(page);
+  return editor;
+}
+
+/** Text without the carets of others, which stand inside the paragraphs. */
+export function textOf(editor: Locator): Promise<string> {
+  return editor.evaluate((element) => {
+    const copy = element.cloneNode(true) as HTMLElement;
+    for (const widget of copy.querySelectorAll(".ProseMirror-widget")) widget.remove();
+    return copy.textContent ?? "";
+  });
+}
+
+/** "Saved" is said only after the server's durable acknowledgement. */
+export async function expectSaved(page: Page): Promise<void> {
+  await expect(page.locator('[data-save="saved"]')).toBeVisible();
+}
+
+/** Puts the cursor at the very end and starts a new paragraph there. */
+export async function atTheEnd(page: Page, editor: Locator): Promise<void> {
+  await editor.click();
+  await page.keyboard.press("Control+End");
+  await page.keyboard.press("Enter");
+}
+
+/** Makes a document of the partnership on the page's shelf and answers its address. */
+export async function newDocument(page: Page, shelf: string, title: string): Promise<string> {
+  await page.goto(`${shelf}?new`);
+  await page.getByLabel("Title").fill(title);
+  await page.getByRole("button", { name: /^(Start|Create|Add|Make)/ }).click();
+  await page.waitForURL(/\/documents\/[0-9a-f-]{36}$/);
+  return new URL(page.url()).pathname;
+}
+
+/** Address of the one rich demonstration partnership of the person who is signed in. */
+export async function ownPartnership(page: Page): Promise<string> {
+  await page.goto("/");
+  const href = await page.locator('main a[href^="/partnerships/"]').first().getAttribute("href");
+  if (!href) throw new Error("This person has no partnership on their home page");
+  return href;
+}
