@@ -8,7 +8,7 @@ import { ok, type Result, refuse } from "../../app/domain/result.ts";
 import type { RenderOrder } from "../../app/export/render.ts";
 
 /** A document of 20,000 words takes some 10 ms; what takes a thousand times that is no document. */
-export const renderDeadlineMs = 10_000;
+const renderDeadlineMs = 10_000;
 const resourceLimits = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 32 };
 
 export interface Renderer {

@@ -107,10 +107,42 @@ export async function loadInvented(
       { userId: inventedUserId(partnership, key), side: person.side },
     ]),
   );
+  const visits: Visit[] = [];
   for (const document of partnership.documents) {
     const documentId = await documentOnce(services, partnership, document, at);
     await writeHistory(services, documentId, document.story, { writers, at });
+    for (const sitting of document.story) {
+      const userId = writers[sitting.who]?.userId;
+      if (userId) visits.push({ userId, objectType: "document", objectId: documentId, at: at(sitting.at) });
+    }
   }
+  const lastExchange = partnership.exchanges.at(-1);
+  const seenAt = lastExchange === undefined ? joinedAt : at(lastExchange.endsAt);
+  for (const { userId } of Object.values(writers)) {
+    visits.push({ userId, objectType: "partnership", objectId: partnershipId, at: seenAt });
+  }
+  await rememberVisits(services, visits);
+}
+
+type Visit = {
+  readonly userId: UserId;
+  readonly objectType: "document" | "partnership";
+  readonly objectId: string;
+  readonly at: number;
+};
+
+/** Whoever wrote there was there: "recent" and "since you were here" have something to go by. */
+async function rememberVisits(services: StoryServices, visits: readonly Visit[]): Promise<void> {
+  await services.db.transaction().execute(async (transaction) => {
+    for (const { userId, objectType, objectId, at } of visits) {
+      await transaction
+        .insertInto("visit")
+        .values({ user_id: userId, object_type: objectType, object_id: objectId, at })
+        // The newest visit counts: one that a person really made is never replaced by the story's.
+        .onConflict((conflict) => conflict.doUpdateSet({ at }).where("visit.at", "<", at))
+        .execute();
+    }
+  });
 }
 
 const meetingIdOf = (partnership: InventedPartnership, number: number) =>
