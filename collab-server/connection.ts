@@ -11,6 +11,7 @@ import type { RawData, WebSocket } from "ws";
 import { type CloseCode, closeCodes, limits } from "../app/document/wire.ts";
 import { ackFrame, heartbeatFrame } from "./frames.ts";
 import type { Grant } from "./handshake.ts";
+import type { Report } from "./report.ts";
 
 /** A connection that said nothing, not even to a ping, for so long is dead (promise D24). */
 const deadAfterMs = 25_000;
@@ -58,6 +59,7 @@ export class Connection {
   /** A first load may be larger than what we tolerate in a slow reader. */
   #allowedBytes = 0;
   #mark = { handed: 0, flushed: 0, at: 0 };
+  readonly #report: Report;
   readonly #closeGrace: (call: () => void) => void;
 
   constructor(parts: {
@@ -68,7 +70,9 @@ export class Connection {
     have: number;
     now: () => number;
     after: (ms: number, call: () => void) => () => void;
+    report: Report;
   }) {
+    this.#report = parts.report;
     this.#ws = parts.ws;
     this.#socket = parts.socket;
     this.grant = parts.grant;
@@ -113,8 +117,7 @@ export class Connection {
     }
     if (frames.length > 1) this.#socket.uncork();
     this.#sentAt = this.#now();
-    if (this.#ws.bufferedAmount > limits.bufferedBytes + this.#allowedBytes)
-      this.close(closeCodes.tryAgain, "too slow");
+    if (this.#ws.bufferedAmount > limits.bufferedBytes + this.#allowedBytes) this.#putOut("too slow");
   }
 
   /** Like `send`, for the document itself, which may be larger than the limit for slow readers. */
@@ -185,7 +188,7 @@ export class Connection {
       if (flushed >= this.#mark.handed) this.#allowedBytes = 0;
       this.#mark = { handed: this.#handedBytes, flushed, at: now };
     } else if (now - this.#mark.at > limits.behindMs) {
-      this.close(closeCodes.tryAgain, "too far behind");
+      this.#putOut("too far behind");
       return;
     }
     if (now - this.#pingedAt >= pingEveryMs) {
@@ -195,6 +198,11 @@ export class Connection {
     if (now - this.#sentAt >= quietMs && this.isServed) this.send(heartbeatFrame, this.ack());
   }
 
+  #putOut(why: string): void {
+    this.#report("warn", "reader-put-out", { why, bytes: this.#ws.bufferedAmount });
+    this.close(closeCodes.tryAgain, why);
+  }
+
   /** Closes with a code of `wire.ts`; cuts the line when the peer does not answer. */
   close(code: CloseCode, reason: string): void {
     if (this.#ws.readyState >= 2) return;
@@ -202,6 +210,16 @@ export class Connection {
     // A paused socket would never read the peer's answer.
     this.#ws.resume();
     this.#closeGrace(() => this.#ws.terminate());
+  }
+
+  /** The peer broke the framing: `ws` has answered with the fitting code; the line is cut soon. */
+  broken(): void {
+    this.#closeGrace(() => this.#ws.terminate());
+  }
+
+  /** What has been handed over and not yet taken by the kernel. */
+  get bufferedBytes(): number {
+    return this.#ws.bufferedAmount;
   }
 
   terminate(): void {

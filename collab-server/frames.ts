@@ -15,7 +15,8 @@ const syncUpdate = 2;
 export type Incoming =
   | { readonly kind: "sync-step-1"; readonly stateVector: Uint8Array }
   | { readonly kind: "document"; readonly isStep2: boolean; readonly update: Uint8Array }
-  | { readonly kind: "awareness"; readonly update: Uint8Array }
+  /** With its length in front: `presence.ts` reads it, and a broken one says nothing there. */
+  | { readonly kind: "awareness"; readonly body: Uint8Array }
   | { readonly kind: "query-awareness" }
   | { readonly kind: "unreadable"; readonly why: string };
 
@@ -34,8 +35,7 @@ export function readMessage(data: Uint8Array): Incoming {
       return { kind: "unreadable", why: "sync kind" };
     }
     if (type === messageTypes.awareness) {
-      // Presence is never worth a connection: a broken message about it says nothing.
-      return { kind: "awareness", update: piece(decoder) ?? new Uint8Array() };
+      return { kind: "awareness", body: data.subarray(decoder.pos) };
     }
     if (type === messageTypes.queryAwareness) return { kind: "query-awareness" };
     return { kind: "unreadable", why: "message type" };

@@ -87,7 +87,7 @@ export interface CollabServer {
   /** Cuts every connection and stops every timer. */
   close(): Promise<void>;
   /** What is open now, for health pages and tests. */
-  counts(): { readonly rooms: number; readonly connections: number };
+  counts(): { readonly rooms: number; readonly connections: number; readonly bufferedBytes: number };
 }
 
 /** Makes the server; it listens nowhere by itself. */
@@ -223,8 +223,6 @@ export function createCollabServer(parts: CollabServerParts): CollabServer {
     leased: readonly number[],
   ): void {
     const documentId = grant.document.id;
-    // A broken frame costs its sender only; ws closes with the fitting code itself.
-    ws.on("error", () => {});
     const connection = new Connection({
       ws,
       socket,
@@ -233,7 +231,10 @@ export function createCollabServer(parts: CollabServerParts): CollabServer {
       have,
       now: () => parts.now(),
       after: (ms, call) => timers.after(ms, call),
+      report,
     });
+    // A broken frame costs its sender only.
+    ws.on("error", () => connection.broken());
     connections.set(connection, documentId);
     const opening = rooms.hold(documentId);
     ws.on("close", () => {
@@ -377,6 +378,10 @@ export function createCollabServer(parts: CollabServerParts): CollabServer {
     checkpointMade: (documentId) => void rooms.find(documentId)?.refresh(),
     drain,
     close,
-    counts: () => ({ rooms: rooms.size, connections: connections.size }),
+    counts: () => ({
+      rooms: rooms.size,
+      connections: connections.size,
+      bufferedBytes: [...connections.keys()].reduce((sum, one) => sum + one.bufferedBytes, 0),
+    }),
   };
 }

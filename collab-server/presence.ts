@@ -175,6 +175,8 @@ function entry(clientId: number, clock: number, state: string | null): Uint8Arra
 function ownState(message: Uint8Array, clientId: number): string | null {
   try {
     const decoder = decoding.createDecoder(message);
+    // The length of the whole; what it claims does not matter, only what is there.
+    decoding.readVarUint(decoder);
     const count = decoding.readVarUint(decoder);
     for (let i = 0; i < count; i++) {
       const id = decoding.readVarUint(decoder);

@@ -207,7 +207,7 @@ export class Room {
         this.#serve(connection, message.stateVector);
         break;
       case "awareness":
-        this.presence.update(connection, message.update);
+        this.presence.update(connection, message.body);
         break;
       case "query-awareness":
         if (connection.asked.take(this.#parts.now())) connection.send(...this.presence.framesFor(connection));

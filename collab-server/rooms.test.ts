@@ -219,7 +219,7 @@ describe("rooms", () => {
     world.http.on("connection", () => events.emit("change"));
     timers.advance(unloadAfterMs);
     const counts = world.collab.counts();
-    expect(counts).toEqual({ rooms: 0, connections: 0 });
+    expect(counts).toEqual({ rooms: 0, connections: 0, bufferedBytes: 0 });
     expect(timers.waiting).toBe(idleTimers);
     told("D20", count, seed, `${failures} forced failures; 0 rooms, 0 connections, 0 timers left`);
   });
