@@ -3,6 +3,7 @@
  * trail, holds both against the anchors, prints one line per document and sets the
  * exit code: 0 whole, 1 broken.
  */
+import { existsSync } from "node:fs";
 import { describeFaults, readEnvironment } from "../app/web/env.ts";
 import { appendAnchor } from "../db/maintenance/anchors.ts";
 import { type PurgeOrder, purgeOrders } from "../db/maintenance/purge-orders.ts";
@@ -15,6 +16,10 @@ if (!read.ok) {
   process.exit(1);
 }
 const { databasePath, dataFolder } = read.environment;
+if (!existsSync(databasePath)) {
+  console.error(`There is no database at ${databasePath}.`);
+  process.exit(1);
+}
 const verdict = await verifyDatabase(databasePath, dataFolder);
 const orders = await purgeOrders(databasePath);
 

@@ -18,8 +18,10 @@ import {
   firstHash,
   keyBytes,
   nextHash,
+  type SourceFacts,
   sourceDigest,
 } from "../update-log/chain.ts";
+import { ChainWalk } from "../update-log/chain-walk.ts";
 import { deleteSetOf } from "../update-log/delete-set.ts";
 import { type PackedSegment, packSegment, purgedSegment, type SealedRow } from "../update-log/segment.ts";
 import { appendAnchor } from "./anchors.ts";
@@ -111,7 +113,12 @@ function purge(sqlite: Sqlite.Database, document: DocumentRow, at: number): { ro
         .get(document.number) as { to_seq: number; last_hash: Buffer } | undefined;
       const headSeq = last?.seq ?? previous?.to_seq ?? 0;
       const headHash = last?.hash ?? previous?.last_hash ?? firstHash(document.id);
-      const present = presentState(sqlite, document.number, sealed);
+      const walk = new ChainWalk(previous?.last_hash ?? firstHash(document.id), key.key);
+      const digestOf = digestsOf(sqlite, document.number);
+      const intact = rows.filter(
+        (row) => walk.step({ ...row, document: document.number }, digestOf.get(row.source) ?? null).isIntact,
+      );
+      const present = presentState(sqlite, document.number, intact);
 
       const next = continueUnder(sqlite, document, { headSeq, headHash, present, at });
       if (last !== undefined) {
@@ -140,8 +147,22 @@ function purge(sqlite: Sqlite.Database, document: DocumentRow, at: number): { ro
     .immediate();
 }
 
+function digestsOf(sqlite: Sqlite.Database, document: number): ReadonlyMap<number, Uint8Array> {
+  const sources = sqlite
+    .prepare(
+      `select id, document, epoch, lineage, schema_number, actor_kind, user_id, side, session_id
+       from log_source where document = ?`,
+    )
+    .all(document) as (SourceFacts & { id: number })[];
+  return new Map(sources.map((source) => [source.id, sourceDigest(source)]));
+}
+
 /** The text as it is now and nothing that was deleted: item ids stay, so authorship does. */
-function presentState(sqlite: Sqlite.Database, document: number, rows: readonly SealedRow[]): Uint8Array {
+function presentState(
+  sqlite: Sqlite.Database,
+  document: number,
+  rows: readonly { readonly seq: number; readonly bytes: Uint8Array }[],
+): Uint8Array {
   const checkpoint = sqlite
     .prepare("select seq, state from checkpoint where document = ? order by seq desc limit 1")
     .get(document) as { seq: number; state: Buffer };

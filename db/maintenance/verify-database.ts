@@ -18,7 +18,7 @@ export interface DatabaseVerdict {
   /** The audit trail is shorter than, or differs from, what an anchor saw. */
   readonly isAuditCutOff: boolean;
   readonly isWhole: boolean;
-  /** What a new anchor says; documents with damage are left out. */
+  /** What a new anchor says; documents with damage or without their end are left out. */
   readonly anchored: Pick<Anchor, "documents" | "audit">;
 }
 
@@ -44,6 +44,7 @@ export async function verifyDatabase(path: string, dataFolder: string | null): P
     if (id === auditRows && Buffer.from(hash).toString("hex") === auditHash) auditFound = true;
   }).finally(() => db.destroy());
 
+  const lostItsEnd = new Set(cutOff.map(({ documentId }) => documentId));
   const isAuditWhole = audit.kind === "intact" && auditFound;
   return {
     documents: log.documents,
@@ -55,7 +56,8 @@ export async function verifyDatabase(path: string, dataFolder: string | null): P
     anchored: {
       documents: Object.fromEntries(
         log.documents
-          .filter(({ damaged }) => damaged.length === 0)
+          // An anchor at the shorter end would make the loss look whole the next time.
+          .filter(({ documentId, damaged }) => damaged.length === 0 && !lostItsEnd.has(documentId))
           .map((one) => [one.documentId, [one.headSeq, Buffer.from(one.headHash).toString("hex")] as const]),
       ),
       audit:
