@@ -28,11 +28,14 @@ import { openRenderer } from "./db/exports/renderer.ts";
 import { openImages } from "./db/files/images.ts";
 import { createOutboxMail } from "./db/mail/outbox-mail.ts";
 import { createSmtpMail } from "./db/mail/smtp-mail.ts";
+import { openAdminSocket } from "./db/maintenance/admin-socket.ts";
+import { filesFolder } from "./db/maintenance/backup-database.ts";
 import { migrate } from "./db/migrate.ts";
 import { openDatabaseInWorker } from "./db/open-in-worker.ts";
 import { createPasswords } from "./db/passwords.ts";
 import { storeDemoDecision, storedDemoDecision } from "./db/queries/instance-settings.ts";
 import { loadDemo } from "./db/seed/load-demo.ts";
+import { refuseCorruptingSqlite } from "./db/sqlite-version.ts";
 import { openUpdateLog } from "./db/update-log/sqlite-update-log.ts";
 
 /** A supervisor commonly kills after 10 s; we have left on our own by then. */
@@ -77,6 +80,7 @@ const origins = environment.publicUrl
   : [`http://localhost:${port}`, `http://127.0.0.1:${port}`];
 
 const db = openDatabaseInWorker(environment.databasePath);
+await refuseCorruptingSqlite(db);
 await migrate(db);
 const decision = decideDemo(environment, await storedDemoDecision(db));
 if (!decision.ok) stopWith(decision.sentence);
@@ -91,6 +95,10 @@ const mail = environment.smtpUrl
     })
   : createOutboxMail({ folder: join(environment.dataFolder, "outbox"), now });
 const log = await openUpdateLog({ path: environment.databasePath, now });
+const adminSocket = await openAdminSocket({
+  dataFolder: environment.dataFolder,
+  backup: (path) => log.backup(path),
+}).catch((error: Error) => stopWith(`${error.message}. Stop it first, or name another DATA_DIR.`));
 // The two need each other: histories store a restore through live editing, and live
 // editing asks for a checkpoint when the last person has left.
 const collab = createCollabServer({
@@ -112,7 +120,7 @@ const histories = await openHistories({
   onTrouble: (message) => logLine("warn", "histories-in-trouble", { message }),
 });
 const exports = openRenderer();
-const images = openImages({ folder: join(environment.dataFolder, "images") });
+const images = openImages({ folder: filesFolder(environment.dataFolder) });
 const services: Services = {
   db,
   now,
@@ -177,6 +185,7 @@ function steps(): readonly DrainStep[] {
     },
     { name: "pictures", run: () => images.close() },
     { name: "files", run: () => exports.close() },
+    { name: "admin socket", run: () => adminSocket.close() },
     { name: "histories", run: () => histories.close() },
     { name: "log", run: () => log.close() },
     { name: "database", run: () => db.destroy() },

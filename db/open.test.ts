@@ -8,6 +8,7 @@ import { migrate } from "./migrate.ts";
 import { openDatabase } from "./open.ts";
 import { openDatabaseInWorker } from "./open-in-worker.ts";
 import type { Schema } from "./schema.ts";
+import { isSoundSqlite, refuseCorruptingSqlite } from "./sqlite-version.ts";
 
 const waysToOpen = [
   ["on this thread", openDatabase],
@@ -35,7 +36,9 @@ describe.each(waysToOpen)("a database opened %s", (_name, open) => {
     const { rows } = await sql<{ version: string }>`select sqlite_version() as version`.execute(db);
     const version = rows[0]?.version ?? "none";
     console.log(`sqlite_version() = ${version}`);
-    expect(version.localeCompare("3.51.3", "en", { numeric: true })).toBeGreaterThanOrEqual(0);
+    expect(isSoundSqlite(version)).toBe(true);
+    expect(["3.51.2", "3.50.4", "3.9.9"].filter(isSoundSqlite)).toEqual([]);
+    await refuseCorruptingSqlite(db);
   });
 
   it("keeps its promises about the disk: WAL, full synchronisation, foreign keys, no mmap", async () => {

@@ -12,9 +12,11 @@ import * as Y from "yjs";
 import { contentHash } from "../../app/document/canonical.ts";
 import { readDocument } from "../../app/document/read-fragment.ts";
 import { deleteSetOf } from "../../db/update-log/delete-set.ts";
-import type { Fault } from "./follow-log.ts";
 import type { Held } from "./held-documents.ts";
 import { collectedDocument } from "./yjs-history.ts";
+
+/** Called at every step that a crash could separate from the next; tests throw here. */
+export type Fault = (step: string) => void;
 
 /** At least this often, in rows of one document. */
 export const checkpointRows = 500;

@@ -15,14 +15,11 @@ import { countWords, plainText } from "../../app/document/plain-text.ts";
 import { readDocument } from "../../app/document/read-fragment.ts";
 import type { Author } from "./author-of.ts";
 import { AutomaticVersions } from "./automatic-versions.ts";
-import { Checkpoints, checkpointRows } from "./checkpoints.ts";
+import { Checkpoints, checkpointRows, type Fault } from "./checkpoints.ts";
 import { type Activity, type Follower, FollowerTables, followers } from "./follower-tables.ts";
 import { type Damage, type Held, HeldDocuments } from "./held-documents.ts";
 import type { IdRanges } from "./id-ranges.ts";
 import { type LogRow, LogRows } from "./log-rows.ts";
-
-/** Called at every step that a crash could separate from the next; tests throw here. */
-export type Fault = (step: string) => void;
 
 export interface FollowLogOptions {
   readonly sqlite: BetterSqlite3.Database;
