@@ -1,7 +1,7 @@
 /**
- * What every request meets before Remix: security headers with a fresh nonce, the
- * same-origin guard for whatever changes something (promise S3; Remix's own check lets
- * requests without an Origin pass), and a limit on the size of bodies.
+ * What every request meets before Remix: security headers with a fresh nonce, our own
+ * name as its host, the same-origin guard for whatever changes something (promise S3;
+ * Remix's own check lets requests without an Origin pass), a limit on bodies.
  */
 import { randomBytes } from "node:crypto";
 import type { Request, RequestHandler, Response } from "express";
@@ -75,6 +75,30 @@ function refuseInText(response: Response, status: number, sentence: string): voi
   response.status(status).set("Connection", "close").type("text").send(`${sentence}\n`);
 }
 
+/**
+ * One of our own names, whatever the request calls us: nothing that is made from a
+ * request's address can then name another host, and Remix, which compares Origin and
+ * Host once more, finds what the guard has found. Addresses that cannot be decoded end here.
+ */
+function fixedHost({ origins }: SecurityParts): RequestHandler {
+  const hosts = origins.map((origin) => new URL(origin).host);
+  return (request, response, next) => {
+    const { headers } = request;
+    const origin = origins.indexOf(headers.origin ?? "");
+    const host = origin >= 0 ? hosts[origin] : hosts.find((name) => name === headers.host);
+    headers.host = host ?? hosts[0];
+    for (const name of ["x-forwarded-host", "x-forwarded-port", "forwarded"]) delete headers[name];
+    try {
+      decodeURIComponent(request.path);
+    } catch {
+      // Broken percent signs: no address of ours looks like that.
+      refuseInText(response, 400, "This address cannot be read. Check it, or start from the first page.");
+      return;
+    }
+    next();
+  };
+}
+
 function sameOriginGuard({ origins }: SecurityParts): RequestHandler {
   return (request, response, next) => {
     if (!knownMethods.has(request.method)) {
@@ -111,5 +135,5 @@ const bodyLimit: RequestHandler = (request, response, next) => {
 
 /** In this order, before assets and Remix. */
 export function securityMiddleware(parts: SecurityParts): readonly RequestHandler[] {
-  return [securityHeaders(parts), sameOriginGuard(parts), bodyLimit];
+  return [securityHeaders(parts), fixedHost(parts), sameOriginGuard(parts), bodyLimit];
 }
