@@ -136,6 +136,14 @@ describe("starting", () => {
 });
 
 describe("stopping", () => {
+  it("[B6] goes on serving when whoever read its output has gone, and still leaves in order", async () => {
+    const app = await start(dataFolder());
+    app.process.stdout?.destroy();
+    app.process.stderr?.destroy();
+    for (let i = 0; i < 20; i += 1) expect((await fetch(`${app.url}/help`)).status).toBe(200);
+    expect(await app.stop()).toBe(0);
+  });
+
   it("[B6][D11] SIGTERM while 50 people type in 20 documents: exit 0, and nothing is lost", async () => {
     const folder = dataFolder();
     const { documents, cookies } = await furnish(folder, 20);

@@ -5,6 +5,7 @@
  * would then exist twice (stack guide §0.5).
  */
 import type { Kysely } from "kysely";
+import type { Images } from "../../db/files/image-store.ts";
 import type { Mail } from "../../db/mail/mail.ts";
 import type { Passwords } from "../../db/passwords.ts";
 import type { Schema } from "../../db/schema.ts";
@@ -13,6 +14,7 @@ import type { Result } from "../domain/result.ts";
 import type { Side } from "../domain/sides.ts";
 import type { RenderOrder } from "../export/render.ts";
 
+export type { Images } from "../../db/files/image-store.ts";
 export type { Letter, Mail } from "../../db/mail/mail.ts";
 export type { Passwords } from "../../db/passwords.ts";
 export type Database = Kysely<Schema>;
@@ -117,15 +119,4 @@ export interface Histories {
 export interface Exports {
   /** Refuses `export-too-long`. */
   render(order: RenderOrder): Promise<Result<string>>;
-}
-
-/** Pictures, re-encoded without metadata in a worker (promise S7). */
-export interface Images {
-  /** Refuses `image-kind`, `image-broken`, `image-too-many-pixels`, `file-too-large`. */
-  clean(
-    bytes: Uint8Array,
-  ): Promise<Result<{ bytes: Uint8Array; mediaType: string; width: number; height: number }>>;
-  store(id: string, bytes: Uint8Array): Promise<void>;
-  /** Null when there is none. The id is a UUID that a query returned, never user text. */
-  load(id: string): Promise<Uint8Array | null>;
 }

@@ -8,8 +8,8 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { isId } from "../../app/domain/ids.ts";
 import { type Result, refuse } from "../../app/domain/result.ts";
-import type { Images } from "../../app/operations/services.ts";
 import type { CleanImage } from "./clean-image.ts";
+import type { Images } from "./image-store.ts";
 import type { ImageAnswer, ImageOrder } from "./image-worker.ts";
 
 /** The worker is started with the first picture and ends with `close`. */

@@ -1,0 +1,13 @@
+/** Pictures as operations know them; `images.ts` keeps the promise with a worker and a folder. */
+import type { Result } from "../../app/domain/result.ts";
+
+/** Pictures, re-encoded without metadata in a worker (promise S7). */
+export interface Images {
+  /** Refuses `image-kind`, `image-broken`, `image-too-many-pixels`, `file-too-large`. */
+  clean(
+    bytes: Uint8Array,
+  ): Promise<Result<{ bytes: Uint8Array; mediaType: string; width: number; height: number }>>;
+  store(id: string, bytes: Uint8Array): Promise<void>;
+  /** Null when there is none. The id is a UUID that a query returned, never user text. */
+  load(id: string): Promise<Uint8Array | null>;
+}
