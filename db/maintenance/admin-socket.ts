@@ -38,13 +38,20 @@ export async function openAdminSocket(options: {
   if (await askServer(options.dataFolder, { do: "hello" }))
     throw new Error(`Another server is running on ${options.dataFolder}`);
   rmSync(path, { force: true });
-  const server = createServer((socket) => serve(socket, options.backup));
+  const consoles = new Set<Socket>();
+  const server = createServer((socket) => {
+    consoles.add(socket);
+    socket.once("close", () => consoles.delete(socket));
+    serve(socket, options.backup);
+  });
   await listen(server, path);
   chmodSync(path, 0o600);
   return {
     close: () =>
       new Promise((done) => {
         server.close(() => done());
+        // A console that hangs must not hold the server's end back.
+        for (const socket of consoles) socket.destroy();
       }),
   };
 }

@@ -342,6 +342,19 @@ describe("closing", () => {
     await expect(sourceOf(world.provider)).rejects.toThrow("closed");
   });
 
+  it("[D11] cuts a backup short instead of waiting for it", async () => {
+    const source = await log.openSource(serverSource());
+    for (let i = 0; i < 4; i++) await log.append({ ...row(source, ""), bytes: new Uint8Array(1024 * 1024) });
+    const ended: string[] = [];
+    const backup = log.backup(`${test.folder}/copy.db`).then(
+      () => ended.push("backup done"),
+      (error: Error) => ended.push(error.message),
+    );
+    await log.close().then(() => ended.push("closed"));
+    await backup;
+    expect(ended.sort()).toEqual(["closed", "the log is closed"]);
+  });
+
   it("[D11] a log that cannot be opened says so", async () => {
     await expect(openUpdateLog({ path: `${test.folder}/none/two-way.db`, now: () => 1 })).rejects.toThrow();
   });

@@ -197,10 +197,12 @@ class Log implements SqliteUpdateLog {
   }
 
   #closeWhenIdle(): void {
+    // A backup may take minutes and can be asked for again; it is cut short.
+    const questions = [...this.#asked.values()].filter(({ question }) => question.kind !== "backup");
     const isIdle =
       this.#underWay === null &&
       this.#rows.length + this.#sources.length + this.#leases.length === 0 &&
-      this.#asked.size === 0;
+      questions.length === 0;
     if (this.#isClosing && this.#isOpen && isIdle) this.#tell({ kind: "close" });
   }
 
