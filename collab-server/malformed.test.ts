@@ -54,10 +54,13 @@ describe("malformed traffic", () => {
           doc.clientID = 10_000_000 + connections * 8 + lane;
           connections++;
           Y.applyUpdate(doc, Y.encodeStateAsUpdate(insider.doc));
-          const known = Y.encodeStateVector(doc);
-          doc.getText("default").insert(0, "ab");
-          doc.getText("default").delete(0, 1);
-          const update = Y.encodeStateAsUpdate(doc, known);
+          const made: Uint8Array[] = [];
+          doc.on("update", (update: Uint8Array) => made.push(update));
+          doc.transact(() => {
+            doc.getText("default").insert(0, "ab");
+            doc.getText("default").delete(0, 1);
+          });
+          const [update = new Uint8Array()] = made;
           const honest = Uint8Array.from([0, 2, update.length, ...update]);
           const url = world.url(attacked, { client: doc.clientID });
           const socket = connect(world.port, "127.0.0.1");
@@ -79,8 +82,9 @@ describe("malformed traffic", () => {
             else pieces.push(masked(Uint8Array.of(0, 2, 2, 0, 0)));
             frames++;
           }
-          const last = Math.floor(random() * 7);
+          const last = Math.floor(random() * 8);
           if (last <= 2) pieces.push(masked(mutate(honest)));
+          else if (last === 7) pieces.push(masked(honest));
           else if (last === 3)
             pieces.push(masked(Uint8Array.from({ length: 1 + Math.floor(random() * 60) }, byte)));
           else if (last === 4) pieces.push(masked(Buffer.from("hello"), 0x81));
@@ -121,6 +125,8 @@ describe("malformed traffic", () => {
       `${connections} connections, 0 exits, 0 rejections, ${stored} sound rows let through`,
     );
     expect(frames).toBeGreaterThanOrEqual(100_000);
+    // The test is worth something only if much of it gets past the first checks.
+    expect(stored).toBeGreaterThan(connections / 12);
   });
 
   it("[W5][CS45] text frames, unknown messages and broken varints are answered with their close code", async () => {
