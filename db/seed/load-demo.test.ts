@@ -43,15 +43,18 @@ let histories: Awaited<ReturnType<typeof openHistories>>;
 let db: Kysely<Schema>;
 let tookMs = 0;
 
-async function start() {
-  log = await openUpdateLog({ path: database.path, now: () => now });
-  histories = await openHistories({
-    path: database.path,
-    log,
+const openHistoriesOf = (path: string, itsLog: SqliteUpdateLog) =>
+  openHistories({
+    path,
+    log: itsLog,
     now: () => now,
     newId: randomUUID,
     appendServerEdit: () => Promise.reject(new Error("Nothing is restored here")),
   });
+
+async function start() {
+  log = await openUpdateLog({ path: database.path, now: () => now });
+  histories = await openHistoriesOf(database.path, log);
 }
 const load = () => loadDemo({ db, log, histories, now: () => now });
 
@@ -308,6 +311,50 @@ describe("loading", () => {
     expect(await load()).toEqual({ isNew: true });
     await histories.caughtUp();
     expect(await counts()).toEqual(before);
+  });
+
+  it("goes on in the middle of a document when the first start was cut off there", async () => {
+    const expected = await counts();
+    const second = await openTestDatabase();
+    const first = { db, log, histories };
+    const openParts = async () => {
+      const itsLog = await openUpdateLog({ path: second.path, now: () => now });
+      return { db: second.db, log: itsLog, histories: await openHistoriesOf(second.path, itsLog) };
+    };
+    try {
+      const cutOff = await openParts();
+      let left = 300;
+      const append: SqliteUpdateLog["append"] = (row, companions) => {
+        left -= 1;
+        return left > 0 ? cutOff.log.append(row, companions) : Promise.reject(new Error("The power went"));
+      };
+      const failing = Object.assign(Object.create(cutOff.log) as SqliteUpdateLog, {
+        append,
+        load: (id: string) => cutOff.log.load(id),
+        rows: (...asked: Parameters<SqliteUpdateLog["rows"]>) => cutOff.log.rows(...asked),
+        lease: (order: Parameters<SqliteUpdateLog["lease"]>[0]) => cutOff.log.lease(order),
+        openSource: (source: Parameters<SqliteUpdateLog["openSource"]>[0]) => cutOff.log.openSource(source),
+      });
+      await expect(loadDemo({ ...cutOff, log: failing, now: () => now })).rejects.toThrow("The power went");
+      await cutOff.histories.close();
+      await cutOff.log.close();
+
+      const goingOn = await openParts();
+      expect(await loadDemo({ ...goingOn, now: () => now })).toEqual({ isNew: true });
+      await goingOn.histories.caughtUp();
+      db = second.db;
+      expect(await counts()).toEqual(expected);
+      const [one, other] = await Promise.all([
+        first.histories.readPresent(planId),
+        goingOn.histories.readPresent(planId),
+      ]);
+      expect(other).toEqual(one);
+      await goingOn.histories.close();
+      await goingOn.log.close();
+    } finally {
+      db = first.db;
+      await second.close();
+    }
   });
 
   it("moves the story back by whole weeks when the clock stands before it", () => {
