@@ -13,6 +13,7 @@
 import type BetterSqlite3 from "better-sqlite3";
 import { countWords, plainText } from "../../app/document/plain-text.ts";
 import { readDocument } from "../../app/document/read-fragment.ts";
+import { freshClientId } from "../../app/operations/create-document.ts";
 import type { Author } from "./author-of.ts";
 import { AutomaticVersions } from "./automatic-versions.ts";
 import { Checkpoints, checkpointRows, type Fault } from "./checkpoints.ts";
@@ -20,6 +21,7 @@ import { type Activity, type Follower, FollowerTables, followers } from "./follo
 import { type Damage, type Held, HeldDocuments } from "./held-documents.ts";
 import type { IdRanges } from "./id-ranges.ts";
 import { type LogRow, LogRows } from "./log-rows.ts";
+import { repairOf } from "./repair-tree.ts";
 
 export interface FollowLogOptions {
   readonly sqlite: BetterSqlite3.Database;
@@ -27,8 +29,16 @@ export interface FollowLogOptions {
   /** A range of history that cannot be read. Told once per range and start. */
   readonly onDamage: (damage: Damage) => void;
   readonly onCheckpoint?: (documentId: string) => void;
+  /** A document needs this edit of the server's own to be sound again (`repair-tree.ts`). */
+  readonly onRepair?: (repair: Repair) => void;
   readonly fault?: Fault;
 }
+
+export type Repair = {
+  readonly documentId: string;
+  readonly update: Uint8Array;
+  readonly clientIds: readonly number[];
+};
 
 /** Rows read at a time: bounds the memory of one step. */
 const batchRows = 2_000;
@@ -49,6 +59,8 @@ export class FollowLog {
   readonly #versions: AutomaticVersions;
   readonly #fault: Fault;
   readonly #onCheckpoint: (documentId: string) => void;
+  readonly #onRepair: (repair: Repair) => void;
+  readonly #newId: () => string;
   /** As stored; rows at or before a follower's cursor are not read to it again. */
   #cursors: Record<Follower, number>;
   /** Everything up to here is in memory. */
@@ -63,6 +75,8 @@ export class FollowLog {
   constructor(options: FollowLogOptions) {
     this.#fault = options.fault ?? (() => undefined);
     this.#onCheckpoint = options.onCheckpoint ?? (() => undefined);
+    this.#onRepair = options.onRepair ?? (() => undefined);
+    this.#newId = options.newId;
     const told = new Set<string>();
     this.tables = new FollowerTables(options.sqlite);
     this.rows = new LogRows(options.sqlite);
@@ -256,9 +270,21 @@ export class FollowLog {
       this.#fault("search: before cursor");
       this.tables.setCursor("search", this.#readTo, at);
     });
+    const changed = [...this.#changedTexts];
     this.#changedTexts.clear();
     this.#cursors.search = this.#readTo;
     this.#fault("search: committed");
+    for (const number of changed) this.#repair(number);
+  }
+
+  /** Asked of changed documents only: a refused repair is not tried again until somebody writes. */
+  #repair(number: number): void {
+    const held = this.documents.hold(number);
+    // What a damaged row hides may look like a broken tree.
+    if (held.damaged.length > 0) return;
+    const clientId = freshClientId(this.#newId());
+    const repair = repairOf(held.doc, clientId);
+    if (repair) this.#onRepair({ documentId: this.documents.facts(number).id, ...repair });
   }
 
   #flushCheckpoints(at: number): void {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type * as Y from "yjs";
+import * as Y from "yjs";
 import { canonicalJson, contentHash } from "../../app/document/canonical.ts";
-import { readDocument } from "../../app/document/read-fragment.ts";
+import { depthOf, readDocument } from "../../app/document/read-fragment.ts";
 import type { DocumentId, UserId, VersionId } from "../../app/domain/ids.ts";
 import { serverUserId } from "../../db/server-user.ts";
 import { openTestDatabase } from "../../db/testing/open-test-database.ts";
@@ -423,6 +423,24 @@ describe("the worker", () => {
     await histories.caughtUp();
     const day = await world.database.db.selectFrom("activity_day").select("characters_added").execute();
     expect(day).toEqual([{ characters_added: 15 }]);
+  });
+
+  it("[W6] stores a repair of what many edits nested too deep, as an edit of the server's own", async () => {
+    const document = await world.document();
+    const writer = await world.writer(document, "provider");
+    let parent: Y.XmlFragment = writer.doc.getXmlFragment("default");
+    for (let level = 0; level < 80; level++) {
+      const quote = new Y.XmlElement("blockquote");
+      quote.insert(0, [paragraph(`level ${level + 1}`)]);
+      parent.push([quote]);
+      parent = quote;
+      await writer.send(now);
+    }
+    const head = world.log.headSeq(document.number);
+    await histories.caughtUp();
+    await expect.poll(() => world.log.headSeq(document.number), { timeout: 20_000 }).toBe(head + 1);
+    await writer.receive();
+    expect(depthOf(writer.doc)).toBe(64);
   });
 
   it("makes a checkpoint before it says that the last person's leaving was dealt with", async () => {

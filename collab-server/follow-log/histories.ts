@@ -5,11 +5,13 @@
  * error, never left hanging.
  */
 import { Worker } from "node:worker_threads";
-import type { DocumentId, VersionId } from "../../app/domain/ids.ts";
+import type { DocumentId, UserId, VersionId } from "../../app/domain/ids.ts";
 import { ok, type Result, refuse } from "../../app/domain/result.ts";
 import type { CutVersion, Histories, OnBehalfOf } from "../../app/operations/services.ts";
+import { serverUserId } from "../../db/server-user.ts";
 import type { Companions } from "../../db/update-log/rows.ts";
 import type { AppendResult, UpdateLog } from "../../db/update-log/update-log.ts";
+import type { Repair } from "./follow-log.ts";
 import type { Damage } from "./held-documents.ts";
 import type { CallName, Calls, FromWorker, ToWorker, WorkerOptions } from "./messages.ts";
 
@@ -195,6 +197,22 @@ class WorkerHistories implements RunningHistories {
     return ok({ versionId: restored.value.versionId as VersionId, keptApart: apart });
   }
 
+  async #repair({ documentId, update, clientIds }: Repair): Promise<void> {
+    if (this.#isClosing) return;
+    const trouble = (why: string) => this.#options.onTrouble?.(`A repair was not stored: ${why}`);
+    try {
+      const appended = await this.#options.appendServerEdit({
+        documentId,
+        bytes: update,
+        clientIds,
+        onBehalfOf: { userId: serverUserId as UserId, side: null, actorKind: "server" },
+      });
+      if (!appended.ok) trouble(appended.refusal.reason);
+    } catch (error) {
+      trouble(error instanceof Error ? error.message : String(error));
+    }
+  }
+
   #seqNow(documentId: string): Promise<Result<number>> {
     return this.#ask("headSeq", documentId, this.#newestLogId);
   }
@@ -286,6 +304,9 @@ class WorkerHistories implements RunningHistories {
         break;
       case "checkpoint":
         this.#options.onCheckpoint?.(message.documentId);
+        break;
+      case "repair":
+        void this.#repair(message);
         break;
       case "trouble":
         this.#options.onTrouble?.(message.message);

@@ -1,6 +1,7 @@
 /** What the serving thread and the histories' worker say to each other. Data only. */
 import type { Result } from "../../app/domain/result.ts";
 import type { DocumentJson } from "../../app/operations/services.ts";
+import type { Repair } from "./follow-log.ts";
 import type { Damage } from "./held-documents.ts";
 import type { CutOrder, RestoredAt, RestorePlan } from "./histories-in-worker.ts";
 
@@ -38,4 +39,5 @@ export type FromWorker =
   | { readonly kind: "failed"; readonly id: number; readonly message: string }
   | { readonly kind: "damage"; readonly damage: Damage }
   | { readonly kind: "checkpoint"; readonly documentId: string }
+  | ({ readonly kind: "repair" } & Repair)
   | { readonly kind: "trouble"; readonly message: string };

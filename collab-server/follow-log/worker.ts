@@ -34,6 +34,7 @@ const follow = new FollowLog({
   newId: randomUUID,
   onDamage: (damage) => say({ kind: "damage", damage }),
   onCheckpoint: (documentId) => say({ kind: "checkpoint", documentId }),
+  onRepair: (repair) => say({ kind: "repair", ...repair }),
 });
 const histories = new HistoriesInWorker(follow, () => randomInt(1, 2 ** 32 - 1));
 
