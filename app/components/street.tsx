@@ -119,21 +119,34 @@ const signOf = (post: Post) => `v${post.number} · ${formatDayMonth(post.at)}`;
 const readsRight = (post: Post) => post.left < 75;
 
 /**
- * Rows for the signs of one lane, so that no two lie over each other: a sign takes
- * about 7.5 px a letter, and the street is drawn about 840 px wide or wider.
+ * Rows for the signs of one lane, row 0 nearest to the road: no two lie over each
+ * other, and no post runs through the sign of another. A sign takes about 7.5 px a
+ * letter, and the street is drawn about 840 px wide or wider.
  */
 function rowsOf(posts: readonly Post[]): ReadonlyMap<string, number> {
-  const rows = new Map<string, number>();
-  const taken: [from: number, to: number][][] = [];
-  for (const post of posts) {
+  type Placed = { id: string; at: number; from: number; to: number; row: number };
+  const placed: Placed[] = [];
+  const spanOf = (post: Post): Omit<Placed, "row"> => {
     const width = (100 * (36 + 7.5 * (post.label.length + signOf(post).length))) / 840;
     const [from, to] = readsRight(post) ? [post.left, post.left + width] : [post.left - width, post.left];
-    let row = taken.findIndex((spans) => spans.every((span) => to <= span[0] || from >= span[1]));
-    if (row === -1) row = taken.push([]) - 1;
-    taken[row]?.push([from, to]);
-    rows.set(post.id, row);
+    return { id: post.id, at: post.left, from, to };
+  };
+  const isInside = (at: number, sign: { from: number; to: number }) => at > sign.from && at < sign.to;
+  // Signs reading right are placed from the right, the others from the left: an outer
+  // sign then finds the inner ones placed, and goes above them.
+  const right = posts.filter(readsRight).toReversed();
+  const left = posts.filter((post) => !readsRight(post));
+  for (const sign of [...right, ...left].map(spanOf)) {
+    const isFree = (row: number) =>
+      placed.every((other) => {
+        if (other.row === row) return sign.to <= other.from || sign.from >= other.to;
+        return other.row < row ? !isInside(sign.at, other) : !isInside(other.at, sign);
+      });
+    let row = 0;
+    while (row <= posts.length && !isFree(row)) row += 1;
+    placed.push({ ...sign, row });
   }
-  return rows;
+  return new Map(placed.map(({ id, row }) => [id, row]));
 }
 
 const rowHeight = 20;
