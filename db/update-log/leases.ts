@@ -13,6 +13,7 @@ const lineagesMax = 500;
 
 export class Leases {
   readonly #owner: BetterSqlite3.Statement<[string, number]>;
+  readonly #isVerified: BetterSqlite3.Statement<[string, number]>;
   readonly #insert: BetterSqlite3.Statement<
     [string, number, string, string | null, string | null, number, number]
   >;
@@ -22,6 +23,9 @@ export class Leases {
   constructor(sqlite: BetterSqlite3.Database) {
     this.#owner = sqlite
       .prepare("select user_id from client_lease where lineage = ? and client_id = ?")
+      .pluck();
+    this.#isVerified = sqlite
+      .prepare("select is_verified from client_lease where lineage = ? and client_id = ?")
       .pluck();
     this.#insert = sqlite.prepare(
       `insert into client_lease (lineage, client_id, user_id, side, session_id, issued_at, is_verified)
@@ -38,11 +42,16 @@ export class Leases {
     return owner;
   }
 
-  /** Takes what is free; gives back the ids that are somebody else's. */
+  /**
+   * Takes what is free; gives back the ids that are somebody else's. An id that a
+   * recovery epoch took from another person's copy turns nobody away: whose it is was
+   * never proved, and it stays "author not verified".
+   */
   take(order: LeaseOrder): number[] {
     return order.clientIds.filter((clientId) => {
       const owner = this.ownerOf(order.lineage, clientId);
-      if (owner !== null) return owner !== order.userId;
+      if (owner !== null)
+        return owner !== order.userId && this.#isVerified.get(order.lineage, clientId) === 1;
       this.#insert.run(order.lineage, clientId, order.userId, order.side, order.sessionId, order.at, 1);
       return false;
     });

@@ -275,6 +275,11 @@ describe("what an append is judged by, inside its transaction", () => {
       { client_id: 22, user_id: world.employer.userId, is_verified: 1 },
       { client_id: 44, user_id: world.provider.userId, is_verified: 0 },
     ]);
+    // Its real owner comes back later and is not turned away by the copy that came first.
+    expect(await log.lease(leaseOf(world.employer.userId, [44]))).toEqual({ refused: [] });
+    expect(await log.lease(leaseOf(world.provider.userId, [22]))).toEqual({ refused: [22] });
+    const owner = await sourceOf(world.employer);
+    expect(reasonOf(await log.append({ ...row(owner, "own"), clientIds: [44] }))).toBe("appended");
   });
 
   it("a server edit's companions are stored with its row or not at all", async () => {
