@@ -385,6 +385,20 @@ describe("damage", () => {
     );
   });
 
+  it("[D26] an emoji that somebody cuts in half later is still whole in the version before", async () => {
+    const document = await world.document();
+    const writer = await world.writer(document, "provider");
+    const text = textOfBlock(writer.doc, 1);
+    text.insert(0, "🎓 learned. ");
+    await writer.send(now);
+    const version = value(await named(document.id, "Whole"));
+    // Yjs replaces both halves, in all of its history, when something comes between them.
+    text.insert(1, "x");
+    await writer.send(now);
+    const read = value(await histories.readVersion(document.id as DocumentId, version.versionId));
+    expect(JSON.stringify(read.json)).toContain("🎓 learned. What");
+  });
+
   it("[D26] a damaged archive is made again from the log", async () => {
     const document = await world.document();
     const writer = await world.writer(document, "provider");
