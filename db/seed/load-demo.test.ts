@@ -9,7 +9,7 @@ import { openTestDatabase, type TestDatabase } from "../testing/open-test-databa
 import { openUpdateLog, type SqliteUpdateLog } from "../update-log/sqlite-update-log.ts";
 import { dairy, inventedPartnerships } from "./illustrative/side-by-side.ts";
 import { loadDemo } from "./load-demo.ts";
-import { momentOf, storyShift } from "./load-invented.ts";
+import { momentOf, storyShift, thursdayAhead } from "./load-invented.ts";
 import { partnershipIdOf } from "./load-records.ts";
 import { demoId } from "./record.ts";
 
@@ -354,6 +354,16 @@ describe("loading", () => {
     } finally {
       db = first.db;
       await second.close();
+    }
+  });
+
+  it("plans the next exchange for a Thursday in the third week ahead", () => {
+    for (let day = 0; day < 14; day += 1) {
+      const at = now + day * 24 * 3_600_000;
+      const planned = thursdayAhead(at);
+      expect(new Date(planned).getUTCDay()).toBe(4);
+      expect(planned - at).toBeGreaterThan(13 * 24 * 3_600_000);
+      expect(planned - at).toBeLessThan(22 * 24 * 3_600_000);
     }
   });
 

@@ -50,8 +50,9 @@ export async function loadDemo(services: DemoServices): Promise<{ readonly isNew
     await seatReader(services, programme);
   }
   await loadProgramme(db, sideBySide, services.now());
-  const shiftMs = storyShift(inventedPartnerships, services.now());
-  for (const partnership of inventedPartnerships) await loadInvented(services, partnership, shiftMs);
+  const now = services.now();
+  const story = { now, shiftMs: storyShift(inventedPartnerships, now) };
+  for (const partnership of inventedPartnerships) await loadInvented(services, partnership, story);
   await db.insertInto("setting").values({ name: settingName, value: "1" }).execute();
   return { isNew: true };
 }

@@ -6,7 +6,7 @@
 import type { DocumentId, PartnershipId, UserId } from "../../app/domain/ids.ts";
 import { sentenceOf } from "../../app/domain/refusals.ts";
 import { createDocument } from "../../app/operations/create-document.ts";
-import type { InventedDocument, InventedPartnership } from "./illustrative/record.ts";
+import type { InventedDocument, InventedPartnership, InventedPerson } from "./illustrative/record.ts";
 import { organisationIdOf, partnershipIdOf } from "./load-records.ts";
 import { demoId, demoIds } from "./record.ts";
 import { type StoryServices, type Writer, writeHistory } from "./write-history.ts";
@@ -17,8 +17,19 @@ const weekMs = 7 * 24 * 60 * minuteMs;
 /** A moment of a story, `2026-02-13T09:30` in UTC, as ms. */
 export const momentOf = (moment: string): number => Date.parse(`${moment}:00Z`);
 
-export const inventedUserId = (partnership: InventedPartnership, key: string): UserId =>
-  demoId(`user ${partnership.record.slug} ${key}`) as UserId;
+/** One person may sit in several partnerships; the name says who it is. */
+const inventedUserId = (person: InventedPerson): UserId => demoId(`user ${person.name}`) as UserId;
+
+const inventedEmail = (person: InventedPerson): string =>
+  `${person.name.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replaceAll(" ", ".")}@demo.invalid`;
+
+/** The first Thursday from the day two weeks ahead on, 13:00 UTC. */
+export function thursdayAhead(now: number): number {
+  const day = new Date(now + 2 * weekMs);
+  day.setUTCHours(13, 0, 0, 0);
+  day.setUTCDate(day.getUTCDate() + ((4 - day.getUTCDay() + 7) % 7));
+  return day.getTime();
+}
 
 /**
  * How far a story is moved into the past so that none of it lies ahead of `now`: whole
@@ -38,8 +49,9 @@ export function storyShift(partnerships: readonly InventedPartnership[], now: nu
 export async function loadInvented(
   services: StoryServices,
   partnership: InventedPartnership,
-  shiftMs: number,
+  story: { readonly shiftMs: number; readonly now: number },
 ): Promise<void> {
+  const { shiftMs, now } = story;
   const at = (moment: string) => momentOf(moment) - shiftMs;
   const { db } = services;
   const partnershipId = partnershipIdOf(partnership.record) as PartnershipId;
@@ -47,12 +59,12 @@ export async function loadInvented(
 
   await db.transaction().execute(async (transaction) => {
     for (const [key, person] of Object.entries(partnership.people)) {
-      const userId = inventedUserId(partnership, key);
+      const userId = inventedUserId(person);
       await transaction
         .insertInto("user")
         .values({
           id: userId,
-          email: `${key}@demo.invalid`,
+          email: inventedEmail(person),
           name: person.name,
           job_title: person.jobTitle,
           password_hash: null,
@@ -99,17 +111,37 @@ export async function loadInvented(
         .onConflict((conflict) => conflict.doNothing())
         .execute();
     }
+    if (partnership.nextExchange) {
+      const number = partnership.exchanges.length + 1;
+      await transaction
+        .insertInto("meeting")
+        .values({
+          id: meetingIdOf(partnership, number),
+          partnership_id: partnershipId,
+          number,
+          kind: "exchange",
+          title: partnership.nextExchange.title,
+          starts_at: thursdayAhead(now),
+          ends_at: thursdayAhead(now) + 120 * minuteMs,
+          time_zone: "Europe/London",
+          venue: partnership.nextExchange.venue,
+          summary: null,
+          state: "planned",
+        })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+    }
   });
 
   const writers = Object.fromEntries(
     Object.entries(partnership.people).map(([key, person]): [string, Writer] => [
       key,
-      { userId: inventedUserId(partnership, key), side: person.side },
+      { userId: inventedUserId(person), side: person.side },
     ]),
   );
   const visits: Visit[] = [];
   for (const document of partnership.documents) {
-    const documentId = await documentOnce(services, partnership, document, at);
+    const documentId = await documentOnce(services, partnership, document, writers, at);
     await writeHistory(services, documentId, document.story, { writers, at });
     for (const sitting of document.story) {
       const userId = writers[sitting.who]?.userId;
@@ -152,6 +184,7 @@ async function documentOnce(
   services: StoryServices,
   partnership: InventedPartnership,
   document: InventedDocument,
+  writers: Readonly<Record<string, Writer>>,
   at: (moment: string) => number,
 ): Promise<DocumentId> {
   const key = `document ${partnership.record.slug} ${document.title}`;
@@ -161,9 +194,11 @@ async function documentOnce(
     .where("id", "=", demoId(`${key} 0`))
     .executeTakeFirst();
   if (known) return known.id as DocumentId;
+  const creator = writers[document.createdBy]?.userId;
+  if (creator === undefined) throw new Error(`Nobody is called ${document.createdBy}`);
   const made = await createDocument(
     { db: services.db, now: () => at(document.createdAt), newId: demoIds(key) },
-    { userId: inventedUserId(partnership, document.createdBy) },
+    { userId: creator },
     {
       partnershipId: partnershipIdOf(partnership.record),
       kind: document.kind,

@@ -8,6 +8,7 @@ import { below, goOn, nameVersion, rewrite, sitting, tick, under } from "./scrip
 
 const provider = "Saltersbrook Training";
 const employer = "Hollin Court Homes";
+const forum = "Wendlemoor Skills Forum";
 
 export const care: InventedPartnership = {
   record: {
@@ -27,6 +28,7 @@ export const care: InventedPartnership = {
     organisations: [
       { name: provider, kind: "provider", side: "provider" },
       { name: employer, kind: "employer", side: "employer" },
+      { name: forum, kind: "association", side: "intermediary", roleText: "Convenes the exchanges" },
     ],
   },
   people: {
@@ -58,6 +60,14 @@ export const care: InventedPartnership = {
       side: "employer",
       role: "editor",
     },
+    ruth: {
+      name: "Ruth Abara",
+      jobTitle: "Convenor",
+      organisation: forum,
+      side: "intermediary",
+      role: "facilitator",
+      isDemo: true,
+    },
   },
   exchanges: [
     {
@@ -75,6 +85,7 @@ export const care: InventedPartnership = {
       summary: "The plan now follows the clock of a shift instead of a list of topics.",
     },
   ],
+  nextExchange: { title: "The first sixteen weeks", venue: "Hollin Court North, day room" },
   documents: [
     {
       kind: "curriculum_plan",

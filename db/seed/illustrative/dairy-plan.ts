@@ -213,7 +213,7 @@ export const dairyPlan: readonly Sitting[] = [
     below(
       "Marking fault logs together",
       p(
-        "And in the other direction: each of our three lecturers spends a week of the summer working shifts at the dairy, in overalls and not with a clipboard. I went in January for two days and have already thrown away a third of my slides.",
+        "And in the other direction: each of our three lecturers spends a week of the summer working shifts at the dairy, in overalls and not with a clipboard. I went this month for two days and have already thrown away a third of my slides.",
       ),
     ),
     goOn(

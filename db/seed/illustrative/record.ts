@@ -37,6 +37,9 @@ export type InventedDocument = {
 export type InventedPartnership = {
   readonly record: PartnershipRecord;
   readonly people: Readonly<Record<string, InventedPerson>>;
+  /** Exchanges that were held, in order. */
   readonly exchanges: readonly InventedExchange[];
+  /** One that is planned, a few weeks after the data is loaded. */
+  readonly nextExchange?: { readonly title: string; readonly venue: string };
   readonly documents: readonly InventedDocument[];
 };
