@@ -95,26 +95,30 @@ function LiveRoom({ facts, head, children, onView, onRenamed }: LiveDocumentProp
   return <LiveText room={room} view={view} facts={facts} head={head} />;
 }
 
-/** Headings and words of the text, a moment after it has changed. */
-function useTextFacts(editor: Editor): { outline: readonly OutlineEntry[]; words: number } {
-  const read = (current: Editor) => {
-    const outline: OutlineEntry[] = [];
-    current.state.doc.descendants((node) => {
-      if (node.type.name !== "heading") return !node.isTextblock;
-      const level = Math.max(2, Number(node.attrs["level"]));
-      outline.push({ index: outline.length, level, text: node.textContent.trim() || "Untitled section" });
-      return false;
-    });
-    const { doc } = current.state;
-    return { outline, words: countWords(doc.textBetween(0, doc.content.size, "\n", " ")) };
-  };
-  const [facts, setFacts] = useState(() => read(editor));
+/** Headings and words of the text. */
+type TextFacts = { readonly outline: readonly OutlineEntry[]; readonly words: number };
+
+function readTextFacts(current: Editor): TextFacts {
+  const outline: OutlineEntry[] = [];
+  current.state.doc.descendants((node) => {
+    if (node.type.name !== "heading") return !node.isTextblock;
+    const level = Math.max(2, Number(node.attrs["level"]));
+    outline.push({ index: outline.length, level, text: node.textContent.trim() || "Untitled section" });
+    return false;
+  });
+  const { doc } = current.state;
+  return { outline, words: countWords(doc.textBetween(0, doc.content.size, "\n", " ")) };
+}
+
+/** The same, a moment after the text has changed. */
+function useTextFacts(editor: Editor): TextFacts {
+  const [facts, setFacts] = useState(() => readTextFacts(editor));
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | null = null;
     const later = () => {
       timer ??= setTimeout(() => {
         timer = null;
-        setFacts(read(editor));
+        setFacts(readTextFacts(editor));
       }, 400);
     };
     editor.on("update", later);
@@ -122,7 +126,7 @@ function useTextFacts(editor: Editor): { outline: readonly OutlineEntry[]; words
       editor.off("update", later);
       if (timer !== null) clearTimeout(timer);
     };
-  });
+  }, [editor]);
   return facts;
 }
 

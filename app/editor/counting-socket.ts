@@ -2,22 +2,34 @@
  * A WebSocket that tells when a document frame (SyncStep2 or Update) goes out: the
  * server acknowledges a count of exactly these (rulings 4), so both sides must count
  * the same.
+ *
+ * It also keeps their order. What was written while there was no line goes with the
+ * SyncStep2, which answers the server's question; an Update that overtook it would
+ * stand on something the server has not seen, and be refused. So Updates before the
+ * SyncStep2 are left out: it holds them as well. A socket that may only read is never
+ * asked, and so never sends anything of the document.
  */
 import { messageTypes } from "../document/wire.ts";
 
 /** Second byte of a sync message, as y-protocols numbers them. */
-const carriesDocument = new Set([1, 2]);
+const syncStep2 = 1;
+const syncUpdate = 2;
 
-/** Does this message carry a part of the document? */
-export function isDocumentFrame(data: Uint8Array): boolean {
-  return data[0] === messageTypes.sync && data[1] !== undefined && carriesDocument.has(data[1]);
+/** Which part of the document a message carries; null when it carries none. */
+export function documentFrameIn(data: Uint8Array): "step-2" | "update" | null {
+  if (data[0] !== messageTypes.sync) return null;
+  return data[1] === syncStep2 ? "step-2" : data[1] === syncUpdate ? "update" : null;
 }
 
 /** A WebSocket class whose instances call `onFrame` just before each document frame is sent. */
-export function countingSocket(onFrame: () => void): typeof WebSocket {
-  return class extends WebSocket {
+export function countingSocket(onFrame: () => void, Socket: typeof WebSocket = WebSocket): typeof WebSocket {
+  return class extends Socket {
+    #hasAnswered = false;
     override send(data: Parameters<WebSocket["send"]>[0]): void {
-      if (data instanceof Uint8Array && isDocumentFrame(data)) onFrame();
+      const frame = data instanceof Uint8Array ? documentFrameIn(data) : null;
+      if (frame === "update" && !this.#hasAnswered) return;
+      if (frame === "step-2") this.#hasAnswered = true;
+      if (frame !== null) onFrame();
       super.send(data);
     }
   };

@@ -85,9 +85,11 @@ export function DocumentDesk({ facts, bar, head, text, whyNoText }: DocumentDesk
   const [title, setTitle] = useState(facts.title);
   useEffect(() => setTitle(facts.title), [facts.title]);
   const [save, setSave] = useState<SaveState | null>(null);
+  const [isStopped, setStopped] = useState(false);
   const [people, setPeople] = useState<readonly PersonPresent[]>([]);
   const onView = useCallback((view: RoomView) => {
-    setSave(view.stopped === null ? view.save : null);
+    setSave(view.save);
+    setStopped(view.stopped !== null);
     setPeople(view.people);
   }, []);
   const onRenamed = useCallback((renamed: string) => {
@@ -126,7 +128,13 @@ export function DocumentDesk({ facts, bar, head, text, whyNoText }: DocumentDesk
   );
   return (
     <div className="desk">
-      <DocumentBar {...bar} title={title} save={save} showsSave={facts.canWrite} people={people} />
+      <DocumentBar
+        {...bar}
+        title={title}
+        save={save}
+        showsSave={facts.canWrite && !isStopped}
+        people={people}
+      />
       <div className="desk-body">
         {isAwake ? (
           <KeepsText fallback={broken}>
