@@ -33,9 +33,9 @@ export function randomEdits(
   return { updates, docs };
 }
 
-function editOnce(doc: Y.Doc, random: () => number, pick: <T>(list: readonly T[]) => T): void {
+export function editOnce(doc: Y.Doc, random: () => number, pick: <T>(list: readonly T[]) => T): void {
   const text = doc.getText("text");
-  const fragment = doc.getXmlFragment("default");
+  const fragment = doc.getXmlFragment("fragment");
   const kind = random();
   if (kind < 0.4) text.insert(Math.floor(random() * (text.length + 1)), pick(words));
   else if (kind < 0.55) {

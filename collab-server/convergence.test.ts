@@ -1,0 +1,99 @@
+/** All replicas come to the same content, whatever happens on the way. */
+import { afterEach, describe, expect, it } from "vitest";
+import * as Y from "yjs";
+import { unloadAfterMs } from "./rooms.ts";
+import { type CollabWorld, openCollabWorld } from "./testing/collab-world.ts";
+import { seeded, seedOfRun, told, trials } from "./testing/count.ts";
+import { editOnce } from "./testing/random-edits.ts";
+import type { RawClient } from "./testing/raw-client.ts";
+import { realTimers, type Timers } from "./timers.ts";
+
+let world: CollabWorld;
+afterEach(() => world.close());
+
+/** Everything shared in a document, deep and in a stable order. */
+function contentOf(doc: Y.Doc): string {
+  return JSON.stringify(
+    [
+      doc.getText("text").toDelta(),
+      doc.getXmlFragment("fragment").toString(),
+      Object.entries(doc.getMap("map").toJSON()).sort(([a], [b]) => (a < b ? -1 : 1)),
+      doc.getArray("list").toJSON(),
+    ],
+    (_, value: unknown) => (typeof value === "bigint" ? `${value}n` : value),
+  );
+}
+
+describe("convergence", () => {
+  it("[B4][CS24] equal content after random edits, cuts, offline spells and server restarts", async () => {
+    const firstSeed = seedOfRun();
+    const count = trials(10_000, 12);
+    let operations = 0;
+    let cuts = 0;
+    let restarts = 0;
+    // Rooms close within milliseconds of the last one leaving.
+    const timers: Timers = {
+      every: realTimers.every,
+      after: (ms, call) => realTimers.after(ms === unloadAfterMs ? 5 : ms, call),
+    };
+    world = await openCollabWorld({ timers });
+    const people = await Promise.all(
+      Array.from({ length: 6 }, (_, i) => world.person({ side: i % 2 ? "employer" : "provider" })),
+    );
+    for (let seed = firstSeed; seed < firstSeed + count; seed++) {
+      const random = seeded(seed);
+      const document = await world.document("");
+      const clients: RawClient[] = [];
+      const size = 2 + Math.floor(random() * 5);
+      for (let i = 0; i < size; i++) clients.push(await world.join(people[i] ?? null, document));
+      const steps = 100 + Math.floor(random() * 300);
+      for (let step = 0; step < steps; step++) {
+        const client = clients[Math.floor(random() * clients.length)];
+        if (client === undefined) continue;
+        client.doc.transact(() =>
+          editOnce(client.doc, random, (list) => list[Math.floor(random() * list.length)] as never),
+        );
+        operations++;
+        const fate = random();
+        if (fate < 0.04 && client.isOpen) {
+          client.destroy();
+          cuts++;
+        } else if (fate < 0.1 && !client.isOpen && client.closed !== null) client.connect();
+        else if (fate < 0.103) {
+          await world.restart();
+          restarts++;
+        } else if (fate < 0.2 && client.isSynced) await client.allAcked().catch(() => {});
+      }
+      for (const client of clients) {
+        if (!client.isOpen) {
+          if (client.socket?.readyState !== 0) client.connect();
+        }
+        await client.synced().catch(async () => {
+          client.connect();
+          await client.synced();
+        });
+        await client.allAcked();
+      }
+      const newest = async () => (await world.rows(document)).length;
+      // Each one's offer may still travel to the others.
+      const head = await newest();
+      for (const client of clients) {
+        client.sendBytes(Uint8Array.of(0, 0, 1, 0));
+        await client.until(() => client.have >= head, "everything");
+      }
+      const contents = new Set(clients.map(({ doc }) => contentOf(doc)));
+      const fromLog = new Y.Doc();
+      for (const { bytes } of await world.rows(document)) Y.applyUpdate(fromLog, bytes);
+      contents.add(contentOf(fromLog));
+      expect(contents.size, `seed ${seed}`).toBe(1);
+      expect(fromLog.store.pendingStructs, `seed ${seed}`).toBeNull();
+      for (const client of clients) client.destroy();
+    }
+    told(
+      "B4",
+      count,
+      `${firstSeed}…`,
+      `${operations} edits, ${cuts} cuts, ${restarts} restarts, 0 differences`,
+    );
+  });
+});
