@@ -9,6 +9,9 @@ import { type FollowWorld, minute, openFollowWorld, tenOClock, textOfBlock } fro
 import { editPlan, paragraph } from "./testing/random-plan.ts";
 import { collectedDocument } from "./yjs-history.ts";
 
+/** Full counts on a busy machine, ms. */
+const longRun = 900_000;
+
 let world: FollowWorld;
 beforeEach(async () => {
   world = await openFollowWorld();
@@ -97,111 +100,123 @@ describe("followers of the log", () => {
     expect(sqlite.prepare("select seq, words from document_text").get()).toEqual({ seq: 2, words: 8 });
   });
 
-  it("start again from the first row and come to equal tables, with more documents than they hold", async () => {
-    const seed = seedOfRun();
-    const random = seeded(seed);
-    const count = trials(60, 36);
-    const documents = [];
-    for (let i = 0; i < count; i++) {
-      const document = await world.document();
-      documents.push({
-        writers: [await world.writer(document, "provider"), await world.writer(document, "employer")],
-      });
-    }
-    const { follow, sqlite } = world.follow();
-    let rows = 0;
-    for (let round = 0; round < 4; round++) {
-      for (const { writers } of documents) {
-        const writer = writers[Math.floor(random() * 2)];
-        if (!writer) continue;
-        await writer.receive();
-        for (let edit = 0; edit < 3; edit++) {
-          editPlan(writer.doc, random);
-          if (await writer.send(tenOClock + round * 8 * 60 * minute + edit)) rows++;
+  it(
+    "start again from the first row and come to equal tables, with more documents than they hold",
+    async () => {
+      const seed = seedOfRun();
+      const random = seeded(seed);
+      const count = trials(60, 36);
+      const documents = [];
+      for (let i = 0; i < count; i++) {
+        const document = await world.document();
+        documents.push({
+          writers: [await world.writer(document, "provider"), await world.writer(document, "employer")],
+        });
+      }
+      const { follow, sqlite } = world.follow();
+      let rows = 0;
+      for (let round = 0; round < 4; round++) {
+        for (const { writers } of documents) {
+          const writer = writers[Math.floor(random() * 2)];
+          if (!writer) continue;
+          await writer.receive();
+          for (let edit = 0; edit < 3; edit++) {
+            editPlan(writer.doc, random);
+            if (await writer.send(tenOClock + round * 8 * 60 * minute + edit)) rows++;
+          }
         }
+        // Now and then, as in life; the last round is left to the end.
+        if (round % 2 === 0) {
+          follow.read();
+          follow.flush({ all: round === 0, now: round * 10_000 });
+        }
+        expect(follow.documents.count).toBeLessThanOrEqual(32);
       }
-      // Now and then, as in life; the last round is left to the end.
-      if (round % 2 === 0) {
-        follow.read();
-        follow.flush({ all: round === 0, now: round * 10_000 });
-      }
-      expect(follow.documents.count).toBeLessThanOrEqual(32);
-    }
-    follow.read();
-    follow.flush({ all: true, now: 1_000_000 });
-    const lived = derived(sqlite);
-    expect(lived.deletions.length).toBeGreaterThan(0);
-    for (const name of ["authorship", "search", "archive"] as const) {
-      follow.startAgain(name);
       follow.read();
-      follow.flush({ all: true, now: 2_000_000 });
-      expect(derived(sqlite), `${name} again, seed ${seed}`).toEqual(lived);
-    }
-    // And a follower that was never there while it happened.
-    sqlite.exec(
-      "delete from follower; delete from archive; delete from attr_delete; delete from activity_day",
-    );
-    const late = world.follow();
-    late.follow.read();
-    late.follow.flush({ all: true, now: 0 });
-    expect(derived(sqlite), `late, seed ${seed}`).toEqual(lived);
-    told("followers", rows, seed, `${count} documents, tables equal after each rebuild`);
-  });
-
-  it("[D19] compaction survives a crash at every step and never drops a row", async () => {
-    const seed = seedOfRun();
-    const random = seeded(seed);
-    const document = await world.document();
-    const writer = await world.writer(document, "provider");
-    const steps = new Set<string>();
-    const count = trials(100, 24);
-    let rows = 1;
-    for (let trial = 0; trial < count; trial++) {
-      for (let i = 0; i < 12; i++) {
-        editPlan(writer.doc, random);
-        if (await writer.send(tenOClock + trial * 1000 + i)) rows++;
+      follow.flush({ all: true, now: 1_000_000 });
+      const lived = derived(sqlite);
+      expect(lived.deletions.length).toBeGreaterThan(0);
+      for (const name of ["authorship", "search", "archive"] as const) {
+        follow.startAgain(name);
+        follow.read();
+        follow.flush({ all: true, now: 2_000_000 });
+        expect(derived(sqlite), `${name} again, seed ${seed}`).toEqual(lived);
       }
-      const crashAt = Math.floor(random() * 12);
-      let step = 0;
-      const first = world.follow({
-        fault: (name) => {
-          steps.add(name);
-          if (step++ === crashAt) throw new Error(`crash at ${name}`);
-        },
-      });
-      try {
-        first.follow.read();
-        first.follow.left(document.id);
-        first.follow.flush({ all: true, now: trial });
-      } catch (error) {
-        expect((error as Error).message).toMatch(/^crash at/);
-      }
-      first.sqlite.close();
+      // And a follower that was never there while it happened.
+      sqlite.exec(
+        "delete from follower; delete from archive; delete from attr_delete; delete from activity_day",
+      );
+      const late = world.follow();
+      late.follow.read();
+      late.follow.flush({ all: true, now: 0 });
+      expect(derived(sqlite), `late, seed ${seed}`).toEqual(lived);
+      told("followers", rows, seed, `${count} documents, tables equal after each rebuild`);
+    },
+    longRun,
+  );
 
-      const again = world.follow();
-      const stored = await world.log.load(document.id);
-      const served = collectedDocument();
-      Y.applyUpdate(served, stored?.checkpoint.state ?? new Uint8Array());
-      for (const row of stored?.tail ?? []) Y.applyUpdate(served, row.bytes);
-      expect(hashOf(served), `seed ${seed} trial ${trial}: what a newcomer is sent`).toBe(hashOf(writer.doc));
-      const present = again.histories.readPresent(document.id);
-      expect(present.ok && contentHash(present.value.json)).toBe(contentHash(readDocument(writer.doc).json));
-      again.follow.left(document.id);
-      again.follow.flush({ all: true, now: trial });
-      expect(again.sqlite.prepare("select count(*) from log").pluck().get()).toBe(rows);
-      expect(again.sqlite.prepare("select count(*) from checkpoint").pluck().get()).toBeLessThanOrEqual(2);
-      again.sqlite.close();
-    }
-    const check = world.follow();
-    check.follow.read();
-    const lived = derived(check.sqlite);
-    check.follow.startAgain("authorship");
-    check.follow.read();
-    check.follow.flush({ all: true, now: 0 });
-    expect(derived(check.sqlite)).toEqual(lived);
-    expect(steps.size).toBeGreaterThanOrEqual(9);
-    told("D19", count, seed, `${steps.size} steps crashed at, ${rows} rows kept, state hash equal`);
-  });
+  it(
+    "[D19] compaction survives a crash at every step and never drops a row",
+    async () => {
+      const seed = seedOfRun();
+      const random = seeded(seed);
+      const document = await world.document();
+      const writer = await world.writer(document, "provider");
+      const steps = new Set<string>();
+      const count = trials(100, 24);
+      let rows = 1;
+      for (let trial = 0; trial < count; trial++) {
+        for (let i = 0; i < 12; i++) {
+          editPlan(writer.doc, random);
+          if (await writer.send(tenOClock + trial * 1000 + i)) rows++;
+        }
+        const crashAt = Math.floor(random() * 12);
+        let step = 0;
+        const first = world.follow({
+          fault: (name) => {
+            steps.add(name);
+            if (step++ === crashAt) throw new Error(`crash at ${name}`);
+          },
+        });
+        try {
+          first.follow.read();
+          first.follow.left(document.id);
+          first.follow.flush({ all: true, now: trial });
+        } catch (error) {
+          expect((error as Error).message).toMatch(/^crash at/);
+        }
+        first.sqlite.close();
+
+        const again = world.follow();
+        const stored = await world.log.load(document.id);
+        const served = collectedDocument();
+        Y.applyUpdate(served, stored?.checkpoint.state ?? new Uint8Array());
+        for (const row of stored?.tail ?? []) Y.applyUpdate(served, row.bytes);
+        expect(hashOf(served), `seed ${seed} trial ${trial}: what a newcomer is sent`).toBe(
+          hashOf(writer.doc),
+        );
+        const present = again.histories.readPresent(document.id);
+        expect(present.ok && contentHash(present.value.json)).toBe(
+          contentHash(readDocument(writer.doc).json),
+        );
+        again.follow.left(document.id);
+        again.follow.flush({ all: true, now: trial });
+        expect(again.sqlite.prepare("select count(*) from log").pluck().get()).toBe(rows);
+        expect(again.sqlite.prepare("select count(*) from checkpoint").pluck().get()).toBeLessThanOrEqual(2);
+        again.sqlite.close();
+      }
+      const check = world.follow();
+      check.follow.read();
+      const lived = derived(check.sqlite);
+      check.follow.startAgain("authorship");
+      check.follow.read();
+      check.follow.flush({ all: true, now: 0 });
+      expect(derived(check.sqlite)).toEqual(lived);
+      expect(steps.size).toBeGreaterThanOrEqual(9);
+      told("D19", count, seed, `${steps.size} steps crashed at, ${rows} rows kept, state hash equal`);
+    },
+    longRun,
+  );
 
   it("[D19] keeps loading short: a checkpoint at least every 500 rows", async () => {
     const document = await world.document();

@@ -213,6 +213,15 @@ export class FollowerTables {
     this.#sqlite.prepare("delete from version where id = ?").run(id);
   }
 
+  /** Name of a person; empty where there is none. */
+  nameOf(userId: string): string {
+    return (
+      (this.#sqlite.prepare("select name from user where id = ?").pluck().get(userId) as
+        | string
+        | undefined) ?? ""
+    );
+  }
+
   carry(document: number): readonly Carry[] {
     return this.#sqlite
       .prepare(

@@ -27,6 +27,9 @@ export type CutOrder = Omit<CutVersion, "documentId" | "by" | "restoredFrom" | "
 };
 
 export type RestorePlan = {
+  /** Who brings back what, for the people who have the document open. */
+  readonly byName: string;
+  readonly versionLabel: string;
   readonly document: number;
   readonly epoch: string;
   readonly lineage: string;
@@ -104,7 +107,7 @@ export class HistoriesInWorker {
    * The edit that brings a version back, computed at the fixed row `seq`. Refuses
    * `version-elsewhere`, `already-like-this`, `history-damaged`.
    */
-  planRestore(documentId: string, versionId: string, seq: number): Result<RestorePlan> {
+  planRestore(documentId: string, versionId: string, seq: number, byUserId: string): Result<RestorePlan> {
     const version = this.#follow.tables.version(versionId);
     if (version === null || version.document_id !== documentId) return refuse("version-elsewhere");
     const at = this.#standingAt(documentId, seq);
@@ -121,6 +124,9 @@ export class HistoriesInWorker {
     const inverse = invertHistory(held.doc, Y.decodeSnapshotV2(version.snapshot), clientId);
     if (inverse === null) return refuse("already-like-this");
     return ok({
+      byName: this.#follow.tables.nameOf(byUserId),
+      versionLabel:
+        version.name === null ? `version ${version.number}` : `version ${version.number}, “${version.name}”`,
       document: facts.number,
       epoch: facts.epoch,
       lineage: facts.lineage,

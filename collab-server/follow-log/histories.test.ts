@@ -11,12 +11,17 @@ import { openHistories, type RunningHistories } from "./histories.ts";
 import { type FollowWorld, minute, openFollowWorld, tenOClock, textOfBlock } from "./testing/plan-world.ts";
 import { editPlan, paragraph } from "./testing/random-plan.ts";
 
+/** Full counts on a busy machine, ms. */
+const longRun = 900_000;
+
 let world: FollowWorld;
 let histories: RunningHistories;
 let now = tenOClock;
 let damage: Damage[] = [];
+let notices: (readonly string[])[] = [];
 
 beforeEach(async () => {
+  notices = [];
   world = await openFollowWorld();
   now = tenOClock;
   damage = [];
@@ -27,6 +32,7 @@ beforeEach(async () => {
     newId: () => crypto.randomUUID(),
     appendServerEdit: world.appendServerEdit(() => now),
     onDamage: (found) => damage.push(found),
+    onRestored: (...which) => notices.push(which),
   });
 });
 afterEach(async () => {
@@ -196,6 +202,7 @@ describe("bringing a version back", () => {
     expect(JSON.parse(after?.authors ?? "")).toEqual([
       { userId: college.userId, side: "provider", added: 24, removed: 0 },
     ]);
+    expect(notices).toEqual([[document.id, "Leader of the employer", "version 2, “With it”"]]);
     const carry = await world.database.db.selectFrom("attr_carry").selectAll().execute();
     expect(carry).toMatchObject([{ from_client: college.doc.clientID, length: 24, kind: "restore" }]);
     const lease = await world.database.db
@@ -206,59 +213,63 @@ describe("bringing a version back", () => {
     expect(lease.user_id).toBe(serverUserId);
   });
 
-  it("[D7] loses nothing that was typed while the restore was under way", async () => {
-    const seed = seedOfRun();
-    const count = trials(100, 12);
-    let kept = 0;
-    let apart = 0;
-    for (let trial = 0; trial < count; trial++) {
-      const random = seeded(seed + trial);
-      const document = await world.document();
-      const writer = await world.writer(document, "provider");
-      const typist = await world.writer(document, "employer");
-      const first = value(await named(document.id, "Then"));
-      const fragment = writer.doc.getXmlFragment("default");
-      fragment.insert(2, [paragraph("A new paragraph")]);
-      await writer.send(now);
-      await typist.receive();
-      const token = `typed meanwhile ${trial}`;
-      textOfBlock(typist.doc, random() < 0.5 ? 1 : 2).insert(3, token);
-      const restoring = histories.restore({
-        documentId: document.id as DocumentId,
-        versionId: first.versionId,
-        by: by(),
-      });
-      const typing = typist.send(now);
-      const restored = value(await restoring);
-      await typing;
-      await typist.receive();
-      await writer.receive();
-      expect(hashOf(typist.doc)).toBe(hashOf(writer.doc));
-      const { json } = readDocument(writer.doc);
-      const isVisible = canonicalJson(json).includes(token);
-      const isListed = restored.keptApart.join("\n").includes(token);
-      // Typed before the restore was computed, it is part of "before" and comes back from there.
-      const before = await world.database.db
-        .selectFrom("version")
-        .select("id")
-        .where("document_id", "=", document.id)
-        .where("kind", "=", "before_restore")
-        .executeTakeFirstOrThrow();
-      const past = value(await histories.readVersion(document.id as DocumentId, before.id as VersionId));
-      const isBefore = canonicalJson(past.json).includes(token);
-      expect(isVisible || isListed || isBefore, `seed ${seed} trial ${trial}`).toBe(true);
-      if (isListed) {
-        const { report } = await world.database.db
+  it(
+    "[D7] loses nothing that was typed while the restore was under way",
+    async () => {
+      const seed = seedOfRun();
+      const count = trials(100, 12);
+      let kept = 0;
+      let apart = 0;
+      for (let trial = 0; trial < count; trial++) {
+        const random = seeded(seed + trial);
+        const document = await world.document();
+        const writer = await world.writer(document, "provider");
+        const typist = await world.writer(document, "employer");
+        const first = value(await named(document.id, "Then"));
+        const fragment = writer.doc.getXmlFragment("default");
+        fragment.insert(2, [paragraph("A new paragraph")]);
+        await writer.send(now);
+        await typist.receive();
+        const token = `typed meanwhile ${trial}`;
+        textOfBlock(typist.doc, random() < 0.5 ? 1 : 2).insert(3, token);
+        const restoring = histories.restore({
+          documentId: document.id as DocumentId,
+          versionId: first.versionId,
+          by: by(),
+        });
+        const typing = typist.send(now);
+        const restored = value(await restoring);
+        await typing;
+        await typist.receive();
+        await writer.receive();
+        expect(hashOf(typist.doc)).toBe(hashOf(writer.doc));
+        const { json } = readDocument(writer.doc);
+        const isVisible = canonicalJson(json).includes(token);
+        const isListed = restored.keptApart.join("\n").includes(token);
+        // Typed before the restore was computed, it is part of "before" and comes back from there.
+        const before = await world.database.db
           .selectFrom("version")
-          .select("report")
-          .where("id", "=", restored.versionId)
+          .select("id")
+          .where("document_id", "=", document.id)
+          .where("kind", "=", "before_restore")
           .executeTakeFirstOrThrow();
-        expect(report).toContain(token);
-        apart++;
-      } else kept++;
-    }
-    told("D7", count, seed, `${kept} kept in place or before, ${apart} listed in the report, 0 lost`);
-  });
+        const past = value(await histories.readVersion(document.id as DocumentId, before.id as VersionId));
+        const isBefore = canonicalJson(past.json).includes(token);
+        expect(isVisible || isListed || isBefore, `seed ${seed} trial ${trial}`).toBe(true);
+        if (isListed) {
+          const { report } = await world.database.db
+            .selectFrom("version")
+            .select("report")
+            .where("id", "=", restored.versionId)
+            .executeTakeFirstOrThrow();
+          expect(report).toContain(token);
+          apart++;
+        } else kept++;
+      }
+      told("D7", count, seed, `${kept} kept in place or before, ${apart} listed in the report, 0 lost`);
+    },
+    longRun,
+  );
 
   it("refuses what already reads like that, and stores nothing", async () => {
     const document = await world.document();
@@ -301,89 +312,93 @@ describe("bringing a version back", () => {
 });
 
 describe("damage", () => {
-  it("[D26] one flipped bit costs history at most: the present stays readable and the row is reported", async () => {
-    const seed = seedOfRun();
-    const random = seeded(seed);
-    const count = trials(1_000, 40);
-    await histories.close();
-    let refused = 0;
-    let unharmed = 0;
-    const document = await world.document();
-    const writer = await world.writer(document, "provider");
-    const versions: { id: string; hash: string }[] = [];
-    const start = world.follow();
-    for (let i = 0; i < 60; i++) {
-      editPlan(writer.doc, random);
-      const sent = await writer.send(now + i);
-      if (i % 10 === 5 && sent?.ok) {
-        const id = crypto.randomUUID();
-        start.histories.cut({
-          documentId: document.id,
-          kind: "named",
-          name: `V${i}`,
-          note: null,
-          by: by(),
-          restoredFrom: null,
-          seq: sent.value.seq,
-          at: now,
-          versionId: id,
-          report: null,
-        });
-        versions.push({ id, hash: hashOf(writer.doc) });
-      }
-    }
-    start.follow.read();
-    start.follow.left(document.id);
-    start.follow.flush({ all: true, now: 0 });
-    start.sqlite.close();
-    const sqlite = world.sqlite();
-    const ids = sqlite
-      .prepare("select id from log where document = ?")
-      .pluck()
-      .all(document.number) as number[];
-
-    for (let trial = 0; trial < count; trial++) {
-      const id = ids[Math.floor(random() * ids.length)] ?? 0;
-      const bytes = sqlite.prepare("select bytes from log where id = ?").pluck().get(id) as Buffer;
-      const broken = Buffer.from(bytes);
-      const at = Math.floor(random() * broken.length);
-      broken[at] = (broken[at] ?? 0) ^ (1 << Math.floor(random() * 8));
-      sqlite.prepare("update log set bytes = ? where id = ?").run(broken, id);
-      // Nothing but the log and the checkpoint is left to go by.
-      sqlite.exec("delete from archive; delete from follower");
-      world.damage.length = 0;
-      const { follow, histories: reading, sqlite: own } = world.follow();
-      const present = reading.readPresent(document.id);
-      expect(present.ok && contentHash(present.value.json), `seed ${seed} trial ${trial}`).toBe(
-        contentHash(readDocument(writer.doc).json),
-      );
-      const seq = ids.indexOf(id) + 1;
-      expect(world.damage).toContainEqual({ document: document.number, fromSeq: seq, toSeq: seq });
-      for (const version of versions) {
-        const read = reading.readVersion(document.id, version.id);
-        if (read.ok) {
-          expect(read.value.contentHash).toBe(version.hash);
-          unharmed++;
-        } else {
-          expect(read.refusal.code).toBe("history-damaged");
-          refused++;
+  it(
+    "[D26] one flipped bit costs history at most: the present stays readable and the row is reported",
+    async () => {
+      const seed = seedOfRun();
+      const random = seeded(seed);
+      const count = trials(1_000, 40);
+      await histories.close();
+      let refused = 0;
+      let unharmed = 0;
+      const document = await world.document();
+      const writer = await world.writer(document, "provider");
+      const versions: { id: string; hash: string }[] = [];
+      const start = world.follow();
+      for (let i = 0; i < 60; i++) {
+        editPlan(writer.doc, random);
+        const sent = await writer.send(now + i);
+        if (i % 10 === 5 && sent?.ok) {
+          const id = crypto.randomUUID();
+          start.histories.cut({
+            documentId: document.id,
+            kind: "named",
+            name: `V${i}`,
+            note: null,
+            by: by(),
+            restoredFrom: null,
+            seq: sent.value.seq,
+            at: now,
+            versionId: id,
+            report: null,
+          });
+          versions.push({ id, hash: hashOf(writer.doc) });
         }
       }
-      follow.flush({ all: true, now: 0 });
-      own.close();
-      sqlite.prepare("update log set bytes = ? where id = ?").run(bytes, id);
-    }
-    sqlite.exec("delete from archive; delete from follower");
-    const { histories: healed } = world.follow();
-    for (const version of versions) expect(healed.readVersion(document.id, version.id).ok).toBe(true);
-    expect(refused).toBeGreaterThan(0);
-    told(
-      "D26",
-      count,
-      seed,
-      `present readable every time; old versions ${unharmed} exact, ${refused} refused as damaged`,
-    );
-  });
+      start.follow.read();
+      start.follow.left(document.id);
+      start.follow.flush({ all: true, now: 0 });
+      start.sqlite.close();
+      const sqlite = world.sqlite();
+      const ids = sqlite
+        .prepare("select id from log where document = ?")
+        .pluck()
+        .all(document.number) as number[];
+
+      for (let trial = 0; trial < count; trial++) {
+        const id = ids[Math.floor(random() * ids.length)] ?? 0;
+        const bytes = sqlite.prepare("select bytes from log where id = ?").pluck().get(id) as Buffer;
+        const broken = Buffer.from(bytes);
+        const at = Math.floor(random() * broken.length);
+        broken[at] = (broken[at] ?? 0) ^ (1 << Math.floor(random() * 8));
+        sqlite.prepare("update log set bytes = ? where id = ?").run(broken, id);
+        // Nothing but the log and the checkpoint is left to go by.
+        sqlite.exec("delete from archive; delete from follower");
+        world.damage.length = 0;
+        const { follow, histories: reading, sqlite: own } = world.follow();
+        const present = reading.readPresent(document.id);
+        expect(present.ok && contentHash(present.value.json), `seed ${seed} trial ${trial}`).toBe(
+          contentHash(readDocument(writer.doc).json),
+        );
+        const seq = ids.indexOf(id) + 1;
+        expect(world.damage).toContainEqual({ document: document.number, fromSeq: seq, toSeq: seq });
+        for (const version of versions) {
+          const read = reading.readVersion(document.id, version.id);
+          if (read.ok) {
+            expect(read.value.contentHash).toBe(version.hash);
+            unharmed++;
+          } else {
+            expect(read.refusal.code).toBe("history-damaged");
+            refused++;
+          }
+        }
+        follow.flush({ all: true, now: 0 });
+        own.close();
+        sqlite.prepare("update log set bytes = ? where id = ?").run(bytes, id);
+      }
+      sqlite.exec("delete from archive; delete from follower");
+      const { histories: healed } = world.follow();
+      for (const version of versions) expect(healed.readVersion(document.id, version.id).ok).toBe(true);
+      expect(refused).toBeGreaterThan(0);
+      told(
+        "D26",
+        count,
+        seed,
+        `present readable every time; old versions ${unharmed} exact, ${refused} refused as damaged`,
+      );
+    },
+    longRun,
+  );
 
   it("[D26] an emoji that somebody cuts in half later is still whole in the version before", async () => {
     const document = await world.document();

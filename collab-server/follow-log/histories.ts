@@ -33,6 +33,8 @@ export interface HistoriesOptions {
   readonly onDamage?: (damage: Damage) => void;
   /** A new checkpoint stands: rooms may drop the rows it contains. */
   readonly onCheckpoint?: (documentId: string) => void;
+  /** A version was brought back: for the people who have the document open. */
+  readonly onRestored?: (documentId: string, by: string, version: string) => void;
   /** The worker failed or could not write; it goes on by itself. */
   readonly onTrouble?: (message: string) => void;
 }
@@ -163,7 +165,13 @@ class WorkerHistories implements RunningHistories {
   async #restore(order: Parameters<Histories["restore"]>[0]): ReturnType<Histories["restore"]> {
     const seq = await this.#seqNow(order.documentId);
     if (!seq.ok) return seq;
-    const plan = await this.#ask("planRestore", order.documentId, order.versionId, seq.value);
+    const plan = await this.#ask(
+      "planRestore",
+      order.documentId,
+      order.versionId,
+      seq.value,
+      order.by.userId,
+    );
     if (!plan.ok) return plan;
     const common = { documentId: order.documentId, name: null, note: null, by: order.by };
     const before = await this.#cutAt({ ...common, kind: "before_restore" }, seq.value, null);
@@ -180,6 +188,7 @@ class WorkerHistories implements RunningHistories {
     if (!appended.ok)
       return refuse(appended.refusal.reason === "too-large" ? "document-too-large" : "not-saved");
 
+    this.#options.onRestored?.(order.documentId, plan.value.byName, plan.value.versionLabel);
     const { seq: computedAt, logId, stateVector } = plan.value;
     const apart = await this.#ask("keptApart", order.documentId, {
       seq: computedAt,

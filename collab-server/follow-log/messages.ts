@@ -11,7 +11,7 @@ export type WorkerOptions = { readonly path: string };
 export interface Calls {
   headSeq(documentId: string, upTo: number): Result<number>;
   cut(order: CutOrder): Result<{ versionId: string; number: number }>;
-  planRestore(documentId: string, versionId: string, seq: number): Result<RestorePlan>;
+  planRestore(documentId: string, versionId: string, seq: number, byUserId: string): Result<RestorePlan>;
   keptApart(documentId: string, plan: RestoredAt): readonly string[];
   readVersion(documentId: string, versionId: string): Result<{ json: DocumentJson; contentHash: string }>;
   readPresent(documentId: string): Result<{ json: DocumentJson; seq: number }>;

@@ -44,7 +44,7 @@ let thinnedAt = 0;
 const calls: { [Name in CallName]: (...args: Parameters<Calls[Name]>) => ReturnType<Calls[Name]> } = {
   headSeq: (documentId, upTo) => histories.headSeq(documentId, upTo),
   cut: (order) => histories.cut(order),
-  planRestore: (documentId, versionId, seq) => histories.planRestore(documentId, versionId, seq),
+  planRestore: (...order) => histories.planRestore(...order),
   keptApart: (documentId, plan) => histories.keptApart(documentId, plan),
   readVersion: (documentId, versionId) => histories.readVersion(documentId, versionId),
   readPresent: (documentId) => histories.readPresent(documentId),
