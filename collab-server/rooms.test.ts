@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import * as Y from "yjs";
 import { closeCodes } from "../app/document/wire.ts";
 import { unloadAfterMs } from "./rooms.ts";
-import { type CollabWorld, openCollabWorld } from "./testing/collab-world.ts";
+import { type CollabWorld, openCollabWorld, type Person } from "./testing/collab-world.ts";
 import { seeded, seedOfRun, told, trials } from "./testing/count.ts";
 import { FaultyLog, gate, slowly } from "./testing/faulty-log.ts";
 import { ManualTimers } from "./testing/manual-timers.ts";
@@ -129,7 +129,7 @@ describe("rooms", () => {
   it("[D3][CS10] fifty clients that join during a slow load never see an empty document", async () => {
     const { opened, log } = await openFaultyWorld();
     world = opened;
-    const people = [];
+    const people: Person[] = [];
     for (let i = 0; i < 10; i++) people.push(await world.person({ side: i % 2 ? "employer" : "provider" }));
     const rounds = trials(100, 8);
     let synced = 0;

@@ -181,7 +181,11 @@ export class CollabWorld {
   }
 
   /** A client that is connected and has everything. */
-  async join(person: { cookie: string }, document: PlanDocument, options: Joining = {}): Promise<RawClient> {
+  async join(
+    person: { cookie: string } | null,
+    document: PlanDocument,
+    options: Joining = {},
+  ): Promise<RawClient> {
     const client = this.client(person, document, options);
     client.connect();
     await client.synced();
