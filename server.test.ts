@@ -2,19 +2,17 @@
  * The real process, as an operator meets it: it starts with the built pages on a data
  * folder, says when it is ready, and leaves in good order while people type.
  */
-import { randomBytes, randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { schemaNumber } from "./app/document/schema-version.ts";
-import { sessionCookieName } from "./app/operations/read-session.ts";
 import { RawClient } from "./collab-server/testing/raw-client.ts";
 import { migrate } from "./db/migrate.ts";
 import { openDatabase } from "./db/open.ts";
-import { hashSecret } from "./db/queries/sessions.ts";
 import { insertPlanDocument, insertPlanWorld, type PlanDocument } from "./db/testing/plan-fixture.ts";
+import { insertSignedInEditors } from "./db/testing/signed-in-editors.ts";
 import { type RunningApp, startApp } from "./e2e/running-app.ts";
 
 const cleanUp: (() => Promise<void>)[] = [];
@@ -41,52 +39,8 @@ async function furnish(folder: string, documentCount: number) {
   const plan = await insertPlanWorld(db);
   const documents: PlanDocument[] = [];
   for (let i = 0; i < documentCount; i += 1) documents.push(await insertPlanDocument(db, plan, "Plan. "));
-  const cookies: string[] = [];
   // Three editors: one person may hold 20 connections at most.
-  for (let i = 0; i < 3; i += 1) {
-    const userId = randomUUID();
-    const secret = randomBytes(32).toString("base64url");
-    await db
-      .insertInto("user")
-      .values({
-        id: userId,
-        email: `${userId}@example.org`,
-        name: `Editor ${i}`,
-        status: "active",
-        kind: "person",
-        is_programme_admin: 0,
-        is_demo: 0,
-        created_at: 0,
-      })
-      .execute();
-    await db
-      .insertInto("membership")
-      .values({
-        id: randomUUID(),
-        partnership_id: plan.partnershipId,
-        user_id: userId,
-        organisation_id: plan.organisationId,
-        side: "provider",
-        role: "editor",
-        status: "active",
-        joined_at: 0,
-      })
-      .execute();
-    await db
-      .insertInto("session")
-      .values({
-        secret_hash: hashSecret(secret),
-        id: randomUUID(),
-        user_id: userId,
-        created_at: 0,
-        last_seen_at: Date.now(),
-        expires_at: Number.MAX_SAFE_INTEGER,
-        device: "test",
-        is_shared_computer: 0,
-      })
-      .execute();
-    cookies.push(`${sessionCookieName}=${secret}`);
-  }
+  const cookies = await insertSignedInEditors(db, plan, 3);
   await db.destroy();
   return { documents, cookies };
 }

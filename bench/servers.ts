@@ -1,0 +1,125 @@
+/** Starts the servers that are compared, each as a process of its own on this machine. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { schemaNumber } from "../app/document/schema-version.ts";
+import { migrate } from "../db/migrate.ts";
+import { openDatabase } from "../db/open.ts";
+import { insertPlanDocument, insertPlanWorld, type PlanDocument } from "../db/testing/plan-fixture.ts";
+import { insertSignedInEditors } from "../db/testing/signed-in-editors.ts";
+import { type Dialect, hocuspocus, yWebsocket } from "./dialects.ts";
+import { type DueTimes, Typist } from "./typist.ts";
+
+export const names = ["relay", "hocus-sql", "ours"] as const;
+export type ServerName = (typeof names)[number];
+
+export interface BenchServer {
+  /** Lets a new light client join document `number`, counted from 0. */
+  join(document: number, due: DueTimes): Promise<Typist>;
+  /** Processor time of the process with all its threads, in ms (10 ms steps). Linux only. */
+  cpuMs(): number;
+  kill(signal: "SIGTERM" | "SIGKILL"): Promise<void>;
+  /** The same server again, on what it had stored. */
+  restart(): Promise<void>;
+  remove(): Promise<void>;
+}
+
+const here = import.meta.dirname;
+/** Clock ticks a second in /proc; 100 on every Linux we know. */
+const ticksPerSecond = 100;
+/** One person may hold 20 connections. */
+const connectionsPerPerson = 15;
+
+/** A server with `documents` documents that `people` may write. */
+export async function startServer(name: ServerName, documents: number, people: number): Promise<BenchServer> {
+  const folder = mkdtempSync(join(tmpdir(), `two-way-bench-${name}-`));
+  const furnished = name === "ours" ? await furnish(folder, documents, people) : null;
+  let { child, port } = await run(name, folder);
+  let joined = 0;
+
+  return {
+    async join(number, due) {
+      const isRelay = name === "relay";
+      const dialect: Dialect = name === "hocus-sql" ? hocuspocus(`document-${number}`) : yWebsocket(isRelay);
+      const typist = new Typist(dialect, due);
+      let url = `ws://127.0.0.1:${port}/document-${number}`;
+      const headers: Record<string, string> = {};
+      const document = furnished?.documents[number];
+      if (furnished && document) {
+        const query = { schema: schemaNumber, epoch: document.epoch, client: typist.doc.clientID, have: 0 };
+        const text = Object.entries(query).map(([key, value]) => `${key}=${value}`);
+        url = `ws://127.0.0.1:${port}/collab/${document.id}?${text.join("&")}`;
+        headers["Origin"] = `http://localhost:${port}`;
+        headers["Cookie"] =
+          furnished.cookies[Math.floor(joined / connectionsPerPerson) % furnished.cookies.length] ?? "";
+      }
+      joined += 1;
+      await typist.join(url, headers, isRelay);
+      return typist;
+    },
+    cpuMs() {
+      const fields = readFileSync(`/proc/${child.pid}/stat`, "utf8")
+        .replace(/^.*\) /, "")
+        .split(" ");
+      return ((Number(fields[11]) + Number(fields[12])) * 1000) / ticksPerSecond;
+    },
+    kill: (signal) => end(child, signal),
+    async restart() {
+      ({ child, port } = await run(name, folder));
+      joined = 0;
+    },
+    async remove() {
+      await end(child, "SIGKILL");
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function furnish(folder: string, count: number, people: number) {
+  const db = openDatabase(join(folder, "two-way.db"));
+  await migrate(db);
+  const plan = await insertPlanWorld(db);
+  const documents: PlanDocument[] = [];
+  for (let i = 0; i < count; i += 1) documents.push(await insertPlanDocument(db, plan, ""));
+  const cookies = await insertSignedInEditors(db, plan, Math.ceil(people / connectionsPerPerson));
+  await db.destroy();
+  return { documents, cookies };
+}
+
+async function run(name: ServerName, folder: string): Promise<{ child: ChildProcess; port: number }> {
+  const program = {
+    relay: join(here, "servers/relay.ts"),
+    "hocus-sql": join(here, "servers/hocuspocus.mjs"),
+    ours: "server.ts",
+  }[name];
+  const child = spawn(process.execPath, [program], {
+    cwd: join(here, ".."),
+    env: {
+      PATH: process.env["PATH"],
+      NODE_ENV: "production",
+      PORT: "0",
+      DATA_DIR: folder,
+      DEMO: "no",
+      BENCH_DATABASE: join(folder, "hocuspocus.db"),
+    },
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const port = await new Promise<number>((resolve, reject) => {
+    let output = "";
+    child.stdout?.on("data", (chunk: Buffer) => {
+      output += chunk.toString();
+      const found = /(?:listening on |ready at http:\/\/localhost:)(\d+)/.exec(output)?.[1];
+      if (found) resolve(Number(found));
+    });
+    child.once("exit", (code) => reject(new Error(`${name} ended with ${code}`)));
+  });
+  return { child, port };
+}
+
+async function end(child: ChildProcess, signal: "SIGTERM" | "SIGKILL"): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  child.kill(signal);
+  await gone;
+}
