@@ -6,6 +6,7 @@
  */
 import { Worker } from "node:worker_threads";
 import { hashBytes } from "./chain.ts";
+import { CommitWindow } from "./commit-window.ts";
 import {
   type Answers,
   type BatchAnswer,
@@ -16,18 +17,10 @@ import {
   refusalReasons,
   type ToWriter,
 } from "./messages.ts";
+import { countForBatch, packRows } from "./pack-batch.ts";
 import type { Companions, NewRow } from "./rows.ts";
 import type { Appended, AppendResult, UpdateLog } from "./update-log.ts";
 
-/** While several documents are busy, commits are at least this far apart, ms (rule C2: at most 10). */
-const windowMs = 10;
-/** How many documents make "several". */
-const busyDocuments = 4;
-/** A document counts as busy this long after a row, ms. */
-const busyMs = 100;
-/** One batch at most: bounds what one commit takes. */
-const batchRowsMax = 2_000;
-const batchBytesMax = 8 * 1024 * 1024;
 /** Pause before the next try when the writer cannot open the database, ms. */
 const reopenMs = 500;
 const closedMessage = "the log is closed";
@@ -84,10 +77,7 @@ class Log implements SqliteUpdateLog {
   #leases: WaitingLease[] = [];
   #underWay: UnderWay | null = null;
   #isScheduled = false;
-  #lastCommitAt = 0;
-  #busy = new Set<number>();
-  #busyBefore = new Set<number>();
-  #busySince = 0;
+  readonly #window = new CommitWindow();
   #nextQuestion = 1;
   #closed: (() => void)[] = [];
 
@@ -138,7 +128,7 @@ class Log implements SqliteUpdateLog {
       return Promise.resolve({ ok: false, refusal: { reason: "storage", message: closedMessage } });
     return new Promise((resolve, reject) => {
       this.#rows.push({ row, companions, resolve, reject });
-      this.#noteBusy(row.document);
+      this.#window.rowArrived(row.document, performance.now());
       this.#schedule();
     });
   }
@@ -279,22 +269,11 @@ class Log implements SqliteUpdateLog {
     this.#closeWhenIdle();
   }
 
-  #noteBusy(document: number): void {
-    const now = performance.now();
-    if (now - this.#busySince > busyMs) {
-      this.#busyBefore = now - this.#busySince > 2 * busyMs ? new Set() : this.#busy;
-      this.#busy = new Set();
-      this.#busySince = now;
-    }
-    this.#busy.add(document);
-  }
-
   #schedule(): void {
     if (this.#isScheduled || this.#underWay !== null || !this.#isOpen) return;
     if (this.#rows.length + this.#sources.length + this.#leases.length === 0) return;
     this.#isScheduled = true;
-    const isBusy = Math.max(this.#busy.size, this.#busyBefore.size) >= busyDocuments;
-    const wait = isBusy ? this.#lastCommitAt + windowMs - performance.now() : 0;
+    const wait = this.#window.waitMs(performance.now());
     if (wait >= 1) setTimeout(() => this.#flush(), wait);
     // Not at once but at the end of this turn of the loop: frames that arrived together go together.
     else setImmediate(() => this.#flush());
@@ -303,40 +282,20 @@ class Log implements SqliteUpdateLog {
   #flush(): void {
     this.#isScheduled = false;
     if (!this.#isOpen || this.#underWay !== null) return;
-    let byteLength = 0;
-    let count = 0;
-    while (count < this.#rows.length && count < batchRowsMax && byteLength < batchBytesMax)
-      byteLength += this.#rows[count++]?.row.bytes.length ?? 0;
-    const underWay = { rows: this.#rows.splice(0, count), sources: this.#sources, leases: this.#leases };
+    const rows = this.#rows.splice(0, countForBatch(this.#rows));
+    const underWay = { rows, sources: this.#sources, leases: this.#leases };
     this.#sources = [];
     this.#leases = [];
     this.#underWay = underWay;
-    this.#lastCommitAt = performance.now();
-
-    const heads: number[] = [];
-    const bytes = new Uint8Array(byteLength);
-    const companions: [number, Companions][] = [];
-    let end = 0;
-    for (const [index, { row, companions: own }] of underWay.rows.entries()) {
-      heads.push(row.document, row.source, row.at, row.bytes.length, row.clientIds.length, ...row.clientIds);
-      bytes.set(row.bytes, end);
-      end += row.bytes.length;
-      if (own !== undefined) companions.push([index, own]);
-    }
-    this.#tell(
-      {
-        kind: "batch",
-        batch: {
-          now: this.#now(),
-          sources: underWay.sources.map(({ source }) => source),
-          leases: underWay.leases.map(({ order }) => order),
-          heads,
-          bytes,
-          companions,
-        },
-      },
-      [bytes.buffer],
-    );
+    this.#window.commitStarted(performance.now());
+    const packed = packRows(rows);
+    const batch = {
+      now: this.#now(),
+      sources: underWay.sources.map(({ source }) => source),
+      leases: underWay.leases.map(({ order }) => order),
+      ...packed,
+    };
+    this.#tell({ kind: "batch", batch }, [packed.bytes.buffer]);
   }
 
   #answer(answer: BatchAnswer): void {

@@ -22,6 +22,7 @@ import { Leases } from "./leases.ts";
 import { type Batch, type BatchAnswer, type RefusalReason, refusalReasons } from "./messages.ts";
 import { type Judgement, Rights } from "./rights.ts";
 import type { Companions } from "./rows.ts";
+import { prepareWriter } from "./writer-statements.ts";
 
 export interface Source {
   readonly facts: SourceFacts;
@@ -41,7 +42,7 @@ export class Writer {
   readonly #rights: Rights;
   readonly #leases: Leases;
   readonly #sources = new Map<number, Source>();
-  readonly #statements;
+  readonly #statements: ReturnType<typeof prepareWriter>;
   /** Judgements since another connection last committed something. */
   readonly #judgements = new Map<number, Judgement>();
   #dataVersion = -1;
@@ -52,7 +53,7 @@ export class Writer {
     setPragmas(this.sqlite);
     // A lock held elsewhere is waited for outside SQLite, so that readers are served meanwhile.
     this.sqlite.pragma("busy_timeout = 0");
-    this.#statements = prepare(this.sqlite);
+    this.#statements = prepareWriter(this.sqlite);
     this.heads = new Heads(this.sqlite);
     this.#rights = new Rights(this.sqlite);
     this.#leases = new Leases(this.sqlite);
@@ -284,40 +285,6 @@ function countRows(heads: readonly number[]): number {
   let rows = 0;
   for (let at = 0; at < heads.length; at += 5 + (heads[at + 4] ?? 0)) rows++;
   return rows;
-}
-
-function prepare(sqlite: Sqlite.Database) {
-  return {
-    begin: sqlite.prepare("begin immediate"),
-    commit: sqlite.prepare("commit"),
-    rollback: sqlite.prepare("rollback"),
-    /** Changes when, and only when, another connection has committed. */
-    dataVersion: sqlite.prepare("pragma data_version").pluck(),
-    source: sqlite.prepare(
-      `select document, epoch, lineage, schema_number, actor_kind, user_id, side, session_id
-       from log_source where id = ?`,
-    ),
-    isRecovering: sqlite.prepare("select is_recovering from document where number = ?").pluck(),
-    insertSource: sqlite.prepare(
-      `insert into log_source (document, epoch, lineage, schema_number, actor_kind, user_id, side, session_id)
-       values (?, ?, ?, ?, ?, ?, ?, ?)`,
-    ),
-    insertRow: sqlite.prepare(
-      "insert into log (source, document, seq, at, client_ids, bytes, hash) values (?, ?, ?, ?, ?, ?, ?)",
-    ),
-    insertCarry: sqlite.prepare(
-      `insert into attr_carry (document, to_client, to_clock, length, from_client, from_clock, kind, seq)
-       values (?, ?, ?, ?, ?, ?, ?, ?)`,
-    ),
-    insertVersion: sqlite.prepare(
-      `insert into version (id, document_id, number, seq, epoch, kind, name, note, snapshot, content_hash,
-         canon_version, schema_number, words, authors, created_by, created_side, created_at, restored_from,
-         report)
-       values (@id, @document_id, @number, @seq, @epoch, @kind, @name, @note, @snapshot, @content_hash,
-         @canon_version, @schema_number, @words, @authors, @created_by, @created_side, @created_at,
-         @restored_from, @report)`,
-    ),
-  };
 }
 
 function failure(error: unknown): BatchAnswer {
