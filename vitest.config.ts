@@ -14,8 +14,9 @@ export default defineConfig({
     // Real processes, sockets and files: threads share a loop badly, forks do not.
     pool: "forks",
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Generous: tests wait for events, and a busy machine must not turn one red.
+    testTimeout: 240_000,
+    hookTimeout: 120_000,
     retry: 0,
     reporters: ["verbose"],
   },
