@@ -116,6 +116,7 @@ const histories = await openHistories({
   newId: randomUUID,
   appendServerEdit: (edit) => collab.appendServerEdit(edit),
   onCheckpoint: (documentId) => collab.checkpointMade(documentId),
+  onRestored: (documentId, by, version) => collab.restored(documentId, by, version),
   onDamage: (damage) => logLine("error", "history-damaged", { ...damage }),
   onTrouble: (message) => logLine("warn", "histories-in-trouble", { message }),
 });
