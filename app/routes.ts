@@ -36,6 +36,7 @@ export default [
   ]),
 
   route("documents/:id", "routes/document.tsx"),
+  route("offline", "routes/offline.tsx"),
   route("documents/:id/images", "routes/document-images.ts"),
   route("images/:id", "routes/image.ts"),
   route("documents/:id/organise", "routes/document-organise.tsx"),

@@ -276,3 +276,36 @@ test("[D6] opening, walking through and leaving a document writes nothing", asyn
   // The answer to the server's question holds nothing: no structs, no deletions.
   expect([...new Set(sent)]).toEqual(["0001020000"]);
 });
+
+test("[D10] a document is reloaded without a network, written on, and merges when the network is back", async ({
+  providerLeader,
+  employerLeader,
+  expected,
+}) => {
+  expected.push(/ERR_INTERNET_DISCONNECTED|Failed to fetch|__manifest/);
+  const path = await newDocument(providerLeader, "Kept on this device");
+  await goToEnd(providerLeader);
+  await providerLeader.keyboard.type("Before. ");
+  await expect(save(providerLeader)).toHaveText(/^Saved/);
+  // The worker keeps its page and the editor in the background.
+  await expect
+    .poll(() =>
+      providerLeader.evaluate(async () => {
+        const cache = await caches.open("two-way-shell-1");
+        const names = (await cache.keys()).map(({ url }) => new URL(url).pathname);
+        return names.includes("/offline") && names.some((name) => name.includes("offline-desk"));
+      }),
+    )
+    .toBe(true);
+  await providerLeader.context().setOffline(true);
+  await providerLeader.reload();
+  await expect(text(providerLeader)).toContainText("Before.");
+  await goToEnd(providerLeader);
+  await providerLeader.keyboard.type("Without a network.");
+  await expect(save(providerLeader)).toHaveText(/^Offline\. 18 changes kept on this device\.$/);
+  await providerLeader.context().setOffline(false);
+  await providerLeader.waitForURL(new RegExp(`${path}$`));
+  await expect(save(providerLeader)).toHaveText(/^Saved/);
+  await open(employerLeader, path);
+  await expect.poll(() => wordsOf(employerLeader)).toContain("Before. Without a network.");
+});

@@ -65,6 +65,7 @@ function LiveRoom({ facts, head, children, onView, onRenamed }: LiveDocumentProp
       documentId: facts.id,
       epoch: facts.epoch,
       userId: facts.userId,
+      title: facts.title,
       canWrite: facts.canWrite,
       keepsCopy: facts.keepsCopy,
       origin: location.origin,

@@ -5,10 +5,13 @@
  */
 import { IndexeddbPersistence } from "y-indexeddb";
 import type * as Y from "yjs";
-import { limits } from "../document/wire.ts";
+import { limits, localStoreName } from "../document/wire.ts";
 
 /** Changes per client id that wait for the server. */
 export type Unsynced = ReadonlyMap<number, number>;
+
+/** What an offline page must know about a document besides its text. */
+export type KeptAbout = { readonly title: string; readonly canWrite: boolean };
 
 export interface LocalStore {
   /** Resolves when what was kept has been put into the document. */
@@ -17,8 +20,8 @@ export interface LocalStore {
     /** Schema number of the editor that filled the copy; null when it never held the whole text. */
     readonly schemaNumber: number | null;
   }>;
-  /** The copy now holds the whole document. */
-  markWhole(schemaNumber: number): void;
+  /** The copy now holds the whole document, written by this schema. */
+  markWhole(schemaNumber: number, about: KeptAbout): void;
   /** Notes how many changes of a client id wait; 0 forgets it. */
   noteUnsynced(clientId: number, changes: number): void;
   close(): Promise<void>;
@@ -72,8 +75,10 @@ export async function openLocalStore(name: string, document: Y.Doc): Promise<Loc
   });
   return {
     ready,
-    markWhole(schemaNumber) {
+    markWhole(schemaNumber, about) {
       void persistence.set("schema", schemaNumber);
+      void persistence.set("title", about.title);
+      void persistence.set("can-write", about.canWrite ? 1 : 0);
     },
     noteUnsynced(clientId, changes) {
       const key = `${prefix}${clientId}`;
@@ -83,6 +88,38 @@ export async function openLocalStore(name: string, document: Y.Doc): Promise<Loc
       await persistence.destroy();
     },
   };
+}
+
+export type KeptCopy = KeptAbout & { readonly epoch: string };
+
+/** The copy of a document that a person has on this device; null where there is none. */
+export async function findLocalCopy(userId: string, documentId: string): Promise<KeptCopy | null> {
+  if (typeof indexedDB === "undefined" || !indexedDB.databases) return null;
+  const start = localStoreName(userId, documentId, "");
+  for (const { name } of await indexedDB.databases()) {
+    if (!name?.startsWith(start)) continue;
+    const entries = await entriesOf(name);
+    const title = entries?.get("title");
+    if (typeof title === "string") {
+      return { epoch: name.slice(start.length), title, canWrite: entries?.get("can-write") === 1 };
+    }
+  }
+  return null;
+}
+
+/** What is noted in a copy beside its text; null where it cannot be read. */
+function entriesOf(name: string): Promise<ReadonlyMap<string, unknown> | null> {
+  return new Promise((resolve) => {
+    const request = indexedDB.open(name);
+    request.onerror = () => resolve(null);
+    request.onsuccess = async () => {
+      const database = request.result;
+      const hasStore = database.objectStoreNames.contains("custom");
+      const entries = hasStore ? await customEntries(database) : new Map<string, unknown>();
+      database.close();
+      resolve(entries);
+    };
+  });
 }
 
 /**
@@ -101,16 +138,7 @@ export async function forgetLocalCopies(userId?: string): Promise<number> {
   return kept;
 }
 
-function holdsUnsynced(name: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const request = indexedDB.open(name);
-    request.onerror = () => resolve(true);
-    request.onsuccess = async () => {
-      const database = request.result;
-      const hasStore = database.objectStoreNames.contains("custom");
-      const entries = hasStore ? await customEntries(database) : new Map<string, unknown>();
-      database.close();
-      resolve([...entries.keys()].some((key) => key.startsWith(prefix)));
-    };
-  });
+async function holdsUnsynced(name: string): Promise<boolean> {
+  const entries = await entriesOf(name);
+  return entries === null || [...entries.keys()].some((key) => key.startsWith(prefix));
 }

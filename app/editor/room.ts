@@ -35,15 +35,16 @@ import {
   unsavedChanges,
   wouldLose,
 } from "./save-state.ts";
+import { keepForOffline } from "./service-worker.ts";
 
 export type RoomOptions = {
   readonly documentId: string;
   readonly epoch: string;
   readonly userId: string;
+  readonly title: string;
   readonly canWrite: boolean;
   /** Nothing is kept on a shared computer. */
   readonly keepsCopy: boolean;
-  /** Without a server address nothing connects: the offline page. */
   readonly origin: string;
 };
 
@@ -63,7 +64,6 @@ export interface Room {
   readonly awareness: Awareness;
   readonly view: () => RoomView;
   subscribe(listener: () => void): () => void;
-  /** Changes made by others since the last call, for announcements. */
   close(): void;
 }
 
@@ -235,7 +235,8 @@ export function openRoom(options: RoomOptions, onRenamed: (title: string) => voi
     live.on("closed", ({ code }) => stop(refusalOfCode[code] ?? "try-again"));
     live.on("sync", (isSynced) => {
       if (!isSynced || !hasContent(document)) return;
-      store?.markWhole(schemaNumber);
+      store?.markWhole(schemaNumber, { title: options.title, canWrite: options.canWrite });
+      if (store !== null) void keepForOffline(options.userId);
       tell({ kind: "synced", at: Date.now() });
       update({ isReady: true });
     });

@@ -7,10 +7,13 @@ export function useRoom(options: RoomOptions, onRenamed: (title: string) => void
   const [room, setRoom] = useState<Room | null>(null);
   const renamed = useRef(onRenamed);
   renamed.current = onRenamed;
+  const title = useRef(options.title);
+  title.current = options.title;
   const { documentId, epoch, userId, canWrite, keepsCopy, origin } = options;
   useEffect(() => {
-    const opened = openRoom({ documentId, epoch, userId, canWrite, keepsCopy, origin }, (title) =>
-      renamed.current(title),
+    const opened = openRoom(
+      { documentId, epoch, userId, canWrite, keepsCopy, origin, title: title.current },
+      (newTitle) => renamed.current(newTitle),
     );
     setRoom(opened);
     return () => {

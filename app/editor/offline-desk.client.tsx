@@ -1,0 +1,90 @@
+/**
+ * A document without a network: its text from this device, in the editor. When the
+ * network is back, the document's own page takes over and offers what was written here.
+ */
+import { type ReactNode, useEffect, useState } from "react";
+import { Note } from "../components/parts.tsx";
+import { schemaNumber } from "../document/schema-version.ts";
+import { isId } from "../domain/ids.ts";
+import { LiveDocument } from "./collaborative-editor.client.tsx";
+import { findLocalCopy, type KeptCopy } from "./local-store.ts";
+import type { RoomView } from "./room.ts";
+import { SaveLine } from "./save-line.tsx";
+import { personOfThisDevice } from "./service-worker.ts";
+
+type Found = { readonly userId: string; readonly documentId: string; readonly copy: KeptCopy };
+
+function Waiting({ children }: { children: ReactNode }) {
+  return (
+    <main className="plain-main plain-narrow" id="main">
+      {children}
+    </main>
+  );
+}
+
+export function OfflineDesk() {
+  const [found, setFound] = useState<Found | "looking" | "none">("looking");
+  const [view, setView] = useState<RoomView | null>(null);
+  useEffect(() => {
+    const documentId = new URLSearchParams(location.search).get("document");
+    const goBack = () => {
+      if (isId(documentId)) location.replace(`/documents/${documentId}`);
+    };
+    window.addEventListener("online", goBack);
+    const userId = personOfThisDevice();
+    if (isId(documentId) && userId !== null) {
+      void findLocalCopy(userId, documentId).then((copy) =>
+        setFound(copy === null ? "none" : { userId, documentId, copy }),
+      );
+    } else setFound("none");
+    return () => window.removeEventListener("online", goBack);
+  }, []);
+
+  if (found === "looking") return <Waiting>{null}</Waiting>;
+  if (found === "none") {
+    return (
+      <Waiting>
+        <h1>You are offline</h1>
+        <p>This document is not kept on this device. It opens again when you are connected.</p>
+      </Waiting>
+    );
+  }
+  const { userId, documentId, copy } = found;
+  return (
+    <div className="desk">
+      <header className="docbar">
+        <div className="titleline">
+          <h1>{copy.title}</h1>
+          {view && !view.stopped ? <SaveLine save={view.save} /> : null}
+        </div>
+      </header>
+      <div className="desk-body">
+        <LiveDocument
+          facts={{
+            id: documentId,
+            title: copy.title,
+            epoch: copy.epoch,
+            schemaNumber,
+            canWrite: copy.canWrite,
+            whyNotWrite: null,
+            canAddImages: false,
+            userId,
+            keepsCopy: true,
+            people: [],
+          }}
+          head={
+            <p className="title doc-title" aria-hidden="true">
+              {copy.title}
+            </p>
+          }
+          onView={setView}
+          onRenamed={() => {}}
+        >
+          <Waiting>
+            <Note title="The text is being read from this device." icon="clock" />
+          </Waiting>
+        </LiveDocument>
+      </div>
+    </div>
+  );
+}
