@@ -7,6 +7,7 @@ const port = parentPort;
 if (port === null) throw new Error("render-worker.ts runs as a worker only");
 
 port.on("message", (order: RenderOrder) => {
+  port.postMessage({ isDrawing: true } satisfies FromRenderer);
   let answer: FromRenderer;
   try {
     answer = { text: renderFile(order) };

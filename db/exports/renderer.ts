@@ -18,7 +18,10 @@ export interface Renderer {
   close(): Promise<void>;
 }
 
-export type FromRenderer = { readonly text: string } | { readonly failed: string };
+export type FromRenderer =
+  | { readonly isDrawing: true }
+  | { readonly text: string }
+  | { readonly failed: string };
 
 /** Starts nothing yet: the worker comes with the first order. */
 export function openRenderer(options: { readonly deadlineMs?: number } = {}): Renderer {
@@ -26,9 +29,18 @@ export function openRenderer(options: { readonly deadlineMs?: number } = {}): Re
   let worker: Worker | null = null;
   let last: Promise<unknown> = Promise.resolve();
 
+  function start(): Worker {
+    const started = new Worker(new URL("./render-worker.ts", import.meta.url), { resourceLimits });
+    // Whoever waits hears of it below; while nobody waits, the next order starts another.
+    started.on("error", () => {
+      if (worker === started) worker = null;
+    });
+    worker = started;
+    return started;
+  }
+
   function draw(order: RenderOrder): Promise<Result<string>> {
-    worker ??= new Worker(new URL("./render-worker.ts", import.meta.url), { resourceLimits });
-    const mine = worker;
+    const mine = worker ?? start();
     return new Promise((resolve, reject) => {
       const giveUp = () => {
         end();
@@ -36,8 +48,13 @@ export function openRenderer(options: { readonly deadlineMs?: number } = {}): Re
         void mine.terminate();
         resolve(refuse("export-too-long"));
       };
-      const timer = setTimeout(giveUp, deadlineMs);
+      // From the moment it draws: a busy machine may take long to start a thread.
+      let timer: NodeJS.Timeout | undefined;
       const onMessage = (message: FromRenderer) => {
+        if ("isDrawing" in message) {
+          timer = setTimeout(giveUp, deadlineMs);
+          return;
+        }
         end();
         if ("text" in message) resolve(ok(message.text));
         else reject(new Error(message.failed));

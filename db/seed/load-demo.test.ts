@@ -242,6 +242,7 @@ describe("the illustrative partnership", () => {
       .execute();
     expect(versions.filter((version) => version.kind === "named").map((version) => version.name)).toEqual([
       "First full draft",
+      "After exchange 2",
       "After exchange 3",
       "After exchange 4",
       "For the first cohort",

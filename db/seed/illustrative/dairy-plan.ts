@@ -311,6 +311,7 @@ export const dairyPlan: readonly Sitting[] = [
         "Where it leads next: after two years a technician may become a shift lead, a controls technician or a reliability engineer. The first two are open to people on part-time and fixed-night patterns today. The third is not yet, and we have said at exchange 2 that it should be.",
       ),
     ),
+    nameVersion("After exchange 2", "Stops counted instead of guessed; next steps of the work added."),
   ),
   sitting(
     "tom",
