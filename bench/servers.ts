@@ -1,13 +1,9 @@
 /** Starts the servers that are compared, each as a process of its own on this machine. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { schemaNumber } from "../app/document/schema-version.ts";
-import { migrate } from "../db/migrate.ts";
-import { openDatabase } from "../db/open.ts";
-import { insertPlanDocument, insertPlanWorld, type PlanDocument } from "../db/testing/plan-fixture.ts";
-import { insertSignedInEditors } from "../db/testing/signed-in-editors.ts";
 import { type Dialect, hocuspocus, yWebsocket } from "./dialects.ts";
 import { type DueTimes, Typist } from "./typist.ts";
 
@@ -34,7 +30,7 @@ const connectionsPerPerson = 15;
 /** A server with `documents` documents that `people` may write. */
 export async function startServer(name: ServerName, documents: number, people: number): Promise<BenchServer> {
   const folder = mkdtempSync(join(tmpdir(), `two-way-bench-${name}-`));
-  const furnished = name === "ours" ? await furnish(folder, documents, people) : null;
+  const furnished = name === "ours" ? furnish(folder, documents, people) : null;
   let { child, port } = await run(name, folder);
   let joined = 0;
 
@@ -76,15 +72,20 @@ export async function startServer(name: ServerName, documents: number, people: n
   };
 }
 
-async function furnish(folder: string, count: number, people: number) {
-  const db = openDatabase(join(folder, "two-way.db"));
-  await migrate(db);
-  const plan = await insertPlanWorld(db);
-  const documents: PlanDocument[] = [];
-  for (let i = 0; i < count; i += 1) documents.push(await insertPlanDocument(db, plan, ""));
-  const cookies = await insertSignedInEditors(db, plan, Math.ceil(people / connectionsPerPerson));
-  await db.destroy();
-  return { documents, cookies };
+type Furnished = {
+  readonly documents: readonly { readonly id: string; readonly epoch: string }[];
+  readonly cookies: readonly string[];
+};
+
+function furnish(folder: string, documents: number, people: number): Furnished {
+  const editors = Math.ceil(people / connectionsPerPerson);
+  const args = [join(here, "furnish.ts"), folder, String(documents), String(editors)];
+  const { status, stdout } = spawnSync(process.execPath, args, {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  if (status !== 0) throw new Error("The bench could not furnish a data folder");
+  return JSON.parse(stdout) as Furnished;
 }
 
 async function run(name: ServerName, folder: string): Promise<{ child: ChildProcess; port: number }> {
