@@ -193,7 +193,7 @@ describe("signing in", () => {
     console.log(`10000 guesses, ${scene.counts.evaluated} evaluated`);
     expect(scene.counts.evaluated).toBe(signInLimits.near);
     expect(refused).toBe(guesses - signInLimits.near);
-  });
+  }, 300_000);
 
   it("[S12] of 10,000 guesses from 1,000 real networks at one account at most 100 are evaluated", async () => {
     for (let guess = 0; guess < 10_000; guess += 1)
@@ -203,7 +203,7 @@ describe("signing in", () => {
       });
     console.log(`10000 guesses from 1000 networks, ${scene.counts.evaluated} evaluated`);
     expect(scene.counts.evaluated).toBe(signInLimits.account);
-  });
+  }, 300_000);
 
   it("[S12] one network that tries many accounts is stopped too, but a college that signs in is not", async () => {
     for (let person = 0; person < 200; person += 1) expect(await codeOf(enter())).toBe("yes");

@@ -32,19 +32,20 @@ type Entry = {
   readonly index?: boolean;
   readonly children?: readonly Entry[];
 };
-type Route = { readonly id: string; readonly path: string; readonly isIndex: boolean };
+type Route = { readonly id: string; readonly path: string; readonly isResource: boolean };
 
 /** Ids as Remix makes them: the file without its ending, unless one is given. */
 function flatten(entries: readonly Entry[], above = ""): readonly Route[] {
   return entries.flatMap((entry) => {
     const path = entry.path === undefined ? above : `${above}/${entry.path}`;
     const id = entry.id ?? entry.file.replace(/\.tsx?$/, "");
-    const isIndex = entry.index === true && above !== "";
-    return [{ id, path: path || "/", isIndex }, ...flatten(entry.children ?? [], path)];
+    // Files without a component answer with data of their own kind.
+    const isResource = !entry.file.endsWith(".tsx");
+    return [{ id, path: path || "/", isResource }, ...flatten(entry.children ?? [], path)];
   });
 }
 const allRoutes: readonly Route[] = [
-  { id: "root", path: "/help", isIndex: false },
+  { id: "root", path: "/help", isResource: false },
   ...flatten(routes as readonly Entry[]),
 ];
 
@@ -58,7 +59,8 @@ type Facts = Readonly<
     | "member"
     | "organisation"
     | "invitation"
-    | "session",
+    | "session"
+    | "image",
     string
   >
 >;
@@ -104,6 +106,7 @@ beforeAll(async () => {
       programme: `${partnership.slug}-programme`,
       document,
       version: await nameVersion(role, document),
+      image: await sendPicture(role, document),
       user: object === "own" ? scene.users.editor : scene.users.otherLeader,
       member: scene.membershipOf(object === "own" ? "editor" : "otherLeader"),
       organisation: partnership.organisations.provider,
@@ -113,7 +116,7 @@ beforeAll(async () => {
   const none = () => randomUUID();
   facts.set("missing", {
     ...{ slug: "no-street", programme: "no-programme", document: none(), version: none(), user: none() },
-    ...{ member: none(), organisation: none(), invitation: none(), session: none() },
+    ...{ member: none(), organisation: none(), invitation: none(), session: none(), image: none() },
   });
 });
 afterAll(async () => {
@@ -144,9 +147,30 @@ async function nameVersion(role: RoleOfMatrix, documentId: string): Promise<stri
   return row.id;
 }
 
+const onePixel =
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
+async function sendPicture(role: RoleOfMatrix, documentId: string): Promise<string> {
+  const body = new FormData();
+  body.set("file", new Blob([Buffer.from(onePixel, "base64")], { type: "image/png" }), "p.png");
+  const sent = await fetch(`${app.url}/documents/${documentId}/images`, {
+    method: "POST",
+    headers: { Origin: app.url, Cookie: cookies.get(role) ?? "" },
+    body,
+  });
+  const row = await db
+    .selectFrom("image")
+    .select("id")
+    .where("document_id", "=", documentId)
+    .executeTakeFirst();
+  if (row === undefined) throw new Error(`picture: ${sent.status} ${await sent.text()}`);
+  return row.id;
+}
+
 function pathFor(route: Route, of: Facts, ids: Facts = of): string {
   const slug = route.path.startsWith("/programmes") ? of.programme : of.slug;
   return route.path
+    .replace("/images/:id", `/images/${ids.image}`)
     .replace(":slug", slug)
     .replace(":versionId", ids.version)
     .replace(":id", of.document)
@@ -262,12 +286,11 @@ describe("every route as everybody", () => {
           const verdict = row.page(role, object);
           const expected = verdict === "yes" ? yesStatus(row, role) : pageStatus[verdict];
           const dataPath = path === "/" ? "/_root.data" : `${path}.data`;
-          const isResource = route.path.includes("/export.");
           const asked: (Asked & { readonly expected: number })[] = [
             { ...(await ask(role, path)), expected },
             { ...(await ask(role, path, { method: "HEAD" })), expected },
           ];
-          if (!isResource && route.id !== "routes/not-found") {
+          if (!route.isResource && route.id !== "routes/not-found") {
             // Redirects travel as data there; refusals keep their status.
             const asData = expected === 302 ? 202 : expected;
             asked.push({ ...(await ask(role, dataPath)), expected: asData });

@@ -188,5 +188,14 @@ export const routeTable: Readonly<Record<string, RouteRow>> = {
   "routes/versions": { page: textReaders, forms: [form(versionNamers, { name: "" }, [422])] },
   // The newest version is the present text: bringing it back changes nothing.
   "routes/version": { page: textReaders, forms: [form(writers, {}, [409])] },
+  // Pictures are sent here; there is nothing to look at.
+  "routes/document-images": { page: nobody, forms: [form(writers, {}, [422])] },
+  // Who may not read the document does not learn of its pictures either.
+  "routes/image": {
+    page: (role, object) => {
+      const verdict = textReaders(role, object);
+      return verdict === "not-allowed" ? "not-found" : verdict;
+    },
+  },
   "routes/not-found": { page: nobody },
 };
