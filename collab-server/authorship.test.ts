@@ -114,6 +114,33 @@ describe("client ids", () => {
     expect(reader.text).toBe("online offline ");
   });
 
+  it("[CS30] takes other people's words back after a backup was restored, as not verified", async () => {
+    world = await openCollabWorld();
+    const document = await world.document("");
+    const ann = await world.person();
+    const bob = await world.person({ side: "employer" });
+    const lost = new Y.Doc();
+    lost.getText("default").insert(0, "what the backup did not hold");
+    await world.database.db
+      .updateTable("document")
+      .set({ is_recovering: 1 })
+      .where("id", "=", document.id)
+      .execute();
+    const keeper = world.client(bob, document);
+    Y.applyUpdate(keeper.doc, Y.encodeStateAsUpdate(lost));
+    keeper.connect();
+    await keeper.synced();
+    await keeper.allAcked();
+    expect((await world.join(ann, document)).text).toBe("what the backup did not hold");
+    const lease = await world.database.db
+      .selectFrom("client_lease")
+      .select("is_verified")
+      .where("lineage", "=", document.lineage)
+      .where("client_id", "=", lost.clientID)
+      .executeTakeFirstOrThrow();
+    expect(lease.is_verified).toBe(0);
+  });
+
   it("[CS32] stores only what is new of a message that repeats what is known", async () => {
     world = await openCollabWorld();
     const document = await world.document("");

@@ -4,6 +4,7 @@ import { WebSocket } from "ws";
 import { WebsocketProvider } from "y-websocket";
 import * as Y from "yjs";
 import { schemaNumber } from "../app/document/schema-version.ts";
+import type { DocumentId } from "../app/domain/ids.ts";
 import { type CollabWorld, openCollabWorld } from "./testing/collab-world.ts";
 import { until } from "./testing/until.ts";
 
@@ -65,5 +66,17 @@ describe("writing together", () => {
     await two.until(() => two.text === "A plancurriculum", "text at the other");
     const rows = await world.rows(document);
     expect(one.have).toBe(rows.length);
+  });
+
+  it("tells open pages of a new title and of a version that was brought back", async () => {
+    const document = await world.document();
+    const page = await world.join(await world.person(), document);
+    world.collab.live.renamed(document.id as DocumentId, "Year one");
+    world.collab.restored(document.id, "Ann", "After exchange 3");
+    await page.until(() => page.control.length === 2, "both");
+    expect(page.control).toEqual([
+      { kind: "renamed", title: "Year one" },
+      { kind: "restored", by: "Ann", version: "After exchange 3" },
+    ]);
   });
 });

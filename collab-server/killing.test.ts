@@ -29,7 +29,7 @@ async function startServer(path: string): Promise<number> {
 }
 
 describe("kill -9", () => {
-  it("[B1][D12][CS23] loses and doubles no acked token over SIGKILLs at random instants, with 8 typists", async () => {
+  it("[B1][CS23] loses and doubles no acked token over SIGKILLs at random instants, with 8 typists", async () => {
     const seed = seedOfRun();
     const random = seeded(seed);
     const count = trials(500, 50);

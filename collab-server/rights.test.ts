@@ -170,6 +170,25 @@ describe("rights on open sockets", () => {
     expect((await page.gone()).code).toBe(closeCodes.rightLost);
   });
 
+  it("[D5][CS29] closes with 4411 when the history of a document was replaced, and stores nothing more of the old one", async () => {
+    world = await openCollabWorld();
+    const document = await world.document();
+    const person = await world.person();
+    const page = await world.join(person, document);
+    const typist = await world.join(await world.person({ side: "employer" }), document);
+    const before = (await world.rows(document)).length;
+    await world.database.db
+      .updateTable("document")
+      .set({ epoch: "11111111-1111-4111-8111-111111111111" })
+      .where("id", "=", document.id)
+      .execute();
+    typist.type("too late");
+    expect((await typist.gone()).code).toBe(closeCodes.epochChanged);
+    expect((await page.gone()).code).toBe(closeCodes.epochChanged);
+    expect((await world.rows(document)).length).toBe(before);
+    expect(typist.text).toContain("too late");
+  });
+
   it("[W4][CS28] a read role cannot write a byte, whatever its messages look like", async () => {
     world = await openCollabWorld();
     const document = await world.document("Agreed text");

@@ -257,7 +257,12 @@ export class Room {
       connection.close(closeCodes.rightLost, "read-only");
       return;
     }
-    const admission = admit(update, this.#seen, (client) => this.#leases.get(client) === userId);
+    const { isRecovering } = connection.grant.document;
+    const admission = admit(
+      update,
+      this.#seen,
+      (client) => isRecovering || this.#leases.get(client) === userId,
+    );
     if (admission.kind === "nothing-new") {
       this.#confirm(connection, frame);
       return;

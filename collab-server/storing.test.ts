@@ -263,7 +263,7 @@ describe("storing", () => {
     };
     const log = await openFaultyWorld({ timers });
     const people = [await world.person(), await world.person({ side: "employer" }), await world.person()];
-    const rounds = trials(200, 5);
+    const rounds = trials(200, 4);
     let acked = 0;
     let recovered = 0;
     for (let round = 0; round < rounds; round++) {

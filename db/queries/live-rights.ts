@@ -23,6 +23,8 @@ export interface LiveRights {
     readonly epoch: string;
     readonly schemaNumber: number;
     readonly isArchived: boolean;
+    /** A backup was restored: other people's ranges are taken, "author not verified". */
+    readonly isRecovering: boolean;
     readonly hasAgreedVersion: boolean;
   };
 }
@@ -53,6 +55,7 @@ export async function liveRights(
       "document.epoch",
       "document.schema_number",
       "document.archived_at",
+      "document.is_recovering",
       "user.name",
       "user.status as user_status",
       "user.is_programme_admin",
@@ -93,6 +96,7 @@ export async function liveRights(
       epoch: row.epoch,
       schemaNumber: row.schema_number,
       isArchived: row.archived_at !== null,
+      isRecovering: row.is_recovering === 1,
       // Agreement by both sides does not exist yet; observers wait (domain/access).
       hasAgreedVersion: false,
     },
