@@ -4,13 +4,12 @@
  * Arguments: database, comma-separated pairs of document number and source id, name
  * of this run.
  */
-import { writeSync } from "node:fs";
 import { openUpdateLog } from "../update-log/sqlite-update-log.ts";
 
 const [path = "", pairs = "", run = ""] = process.argv.slice(2);
 const sources = pairs.split(",").map((pair) => pair.split(":").map(Number));
 const log = await openUpdateLog({ path, now: () => 1 });
-writeSync(1, "ready {}\n");
+process.stdout.write("ready {}\n");
 
 async function type(typist: number): Promise<never> {
   for (let n = 0; ; n++) {
@@ -18,7 +17,8 @@ async function type(typist: number): Promise<never> {
     const token = `${run}-${typist}-${n};`;
     const result = await log.append({ document, source, at: 1, clientIds: [], bytes: Buffer.from(token) });
     if (!result.ok) throw new Error(`Refused: ${result.refusal.reason}`);
-    writeSync(1, `${token}\n`);
+    // Pipes are written at once on Linux, and waited for when full.
+    process.stdout.write(`${token}\n`);
   }
 }
 await Promise.all(Array.from({ length: 8 }, (_, typist) => type(typist)));

@@ -46,7 +46,8 @@ it(`[B1] ${kills} kills -9 of a process with eight typists: every acknowledged r
     });
     // A random instant, counted in acknowledgements: also before the first one.
     let left = below(60);
-    await new Promise<void>((resolve) => {
+    await new Promise<void>((resolve, reject) => {
+      child.ended.then((code) => reject(new Error(`The typists ended by themselves, with ${code}`)));
       if (left === 0) resolve();
       child.onLine((token) => {
         acked.push(token);
