@@ -137,6 +137,8 @@ export const routeTable: Readonly<Record<string, RouteRow>> = {
   // A demonstration instance has this page; the matrix asks an ordinary one.
   "routes/outbox": { page: nobody },
   "routes/help": { page: everyone },
+  // A shell without data, kept by the browser for when there is no connection.
+  "routes/offline": { page: everyone },
   "routes/search": { page: signedIn },
   // Who has one programme is taken to it.
   "routes/programmes": {
