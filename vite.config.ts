@@ -26,7 +26,19 @@ const target = "es2022";
 export default defineConfig({
   plugins: [closedErrorTypes(), remix(remixConfig)],
   // The manifest stays beside the build: a test weighs the pages with it.
-  build: { target, cssMinify: "esbuild", manifest: true },
+  build: {
+    target,
+    cssMinify: "esbuild",
+    manifest: true,
+    // The editor is one chunk of some 700 kB, loaded when it is wanted; a test weighs the rest.
+    chunkSizeWarningLimit: 900,
+    rollupOptions: {
+      onwarn(warning, warn) {
+        // Routes that answer with data alone have nothing for the browser.
+        if (warning.code !== "EMPTY_BUNDLE") warn(warning);
+      },
+    },
+  },
   esbuild: { target },
   optimizeDeps: { esbuildOptions: { target }, exclude: ["turbo-stream"] },
   resolve: {
