@@ -156,6 +156,8 @@ function LiveText({
     keys: () => setDialog("keys"),
     image: (file) => (file === null ? chooser.current?.click() : setPicture(file)),
   };
+  const peopleNow = useRef(facts.people);
+  peopleNow.current = facts.people;
   const mayAddImages = useRef(canAddImages);
   mayAddImages.current = canAddImages;
 
@@ -173,7 +175,7 @@ function LiveText({
       ...(facts.canWrite
         ? [
             slashMenu(facts.canAddImages ? () => opened.current.image(null) : null),
-            mentionMenu(facts.people),
+            mentionMenu(() => peopleNow.current),
             Extension.create({
               name: "editorKeys",
               addKeyboardShortcuts() {
@@ -207,7 +209,7 @@ function LiveText({
           ]
         : []),
     ],
-    [room, facts.canWrite, facts.canAddImages, facts.people],
+    [room, facts.canWrite, facts.canAddImages],
   );
 
   const editor = useEditor(

@@ -252,6 +252,6 @@ export function keysInWords(keys: string, isMac: boolean): string {
   };
   return keys
     .split("-")
-    .map((key) => names[key] ?? arrows[key] ?? key.toUpperCase())
+    .map((key) => names[key] ?? arrows[key] ?? (key.length === 1 ? key.toUpperCase() : key))
     .join(isMac ? "" : "+");
 }

@@ -12,6 +12,9 @@ import type { RoomView } from "./room.ts";
 import { SaveLine } from "./save-line.tsx";
 import { personOfThisDevice } from "./service-worker.ts";
 
+/** How often a page that believes itself online asks for the server (ms). */
+const askEveryMs = 3_000;
+
 type Found = { readonly userId: string; readonly documentId: string; readonly copy: KeptCopy };
 
 function Waiting({ children }: { children: ReactNode }) {
@@ -27,9 +30,13 @@ export function OfflineDesk() {
   const [view, setView] = useState<RoomView | null>(null);
   useEffect(() => {
     const documentId = new URLSearchParams(location.search).get("document");
-    const goBack = () => {
-      if (isId(documentId)) location.replace(`/documents/${documentId}`);
+    // A browser says it is online before the server can be reached: ask the server.
+    const goBack = async () => {
+      if (!navigator.onLine || !isId(documentId)) return;
+      const answer = await fetch("/healthz", { cache: "no-store" }).catch(() => null);
+      if (answer?.ok) location.replace(`/documents/${documentId}`);
     };
+    const asking = setInterval(() => void goBack(), askEveryMs);
     window.addEventListener("online", goBack);
     const userId = personOfThisDevice();
     if (isId(documentId) && userId !== null) {
@@ -37,7 +44,10 @@ export function OfflineDesk() {
         setFound(copy === null ? "none" : { userId, documentId, copy }),
       );
     } else setFound("none");
-    return () => window.removeEventListener("online", goBack);
+    return () => {
+      clearInterval(asking);
+      window.removeEventListener("online", goBack);
+    };
   }, []);
 
   if (found === "looking") return <Waiting>{null}</Waiting>;

@@ -1,5 +1,7 @@
 /** The keys of the editor, in one dialog (`Ctrl+/`). */
 import { Dialog } from "../components/dialog.tsx";
+import { CheckField } from "../components/form.tsx";
+import { isSilenced, silence } from "./announcer.tsx";
 import { blockCommands, keysInWords, markCommands, tableCommands } from "./commands.ts";
 import { isMac } from "./toolbar.tsx";
 
@@ -55,18 +57,26 @@ function Lines({
 export function ShortcutSheet({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   return (
     <Dialog title="Keyboard shortcuts" isOpen={isOpen} onClose={onClose}>
+      <form method="dialog" className="keys-close">
+        <button type="submit" className="btn btn-s">
+          Close
+        </button>
+      </form>
       <div className="keys-sheet">
         <Lines title="Everywhere" lines={general} />
         <Lines title="Words" lines={withKeys(markCommands)} />
         <Lines title="Blocks" lines={withKeys(blockCommands)} />
         <Lines title="In a table" lines={[["Next cell", "Tab"], ...withKeys(tableCommands)]} />
         <Lines title="Typed at the start of a line or around words" lines={markdown} isTyped />
+        <section>
+          <h3 className="h4">For screen readers</h3>
+          <CheckField
+            label="Say when others change the text"
+            defaultChecked={!isSilenced()}
+            onChange={(event) => silence(!event.target.checked)}
+          />
+        </section>
       </div>
-      <form method="dialog" className="btn-row">
-        <button type="submit" className="btn">
-          Close
-        </button>
-      </form>
     </Dialog>
   );
 }

@@ -72,7 +72,8 @@ export function peopleFor(people: readonly PersonToMention[], query: string): re
     }));
 }
 
-export function mentionMenu(people: readonly PersonToMention[]) {
+/** `people` is asked each time, so that the editor need not be made anew when they change. */
+export function mentionMenu(people: () => readonly PersonToMention[]) {
   return Extension.create({
     name: "mentionMenu",
     addProseMirrorPlugins() {
@@ -82,7 +83,7 @@ export function mentionMenu(people: readonly PersonToMention[]) {
           character: "@",
           label: "People of this partnership",
           nothing: "Nobody here is called that.",
-          entries: (query) => peopleFor(people, query),
+          entries: (query) => peopleFor(people(), query),
           take: (editor, range, { id, label }) => {
             editor
               .chain()

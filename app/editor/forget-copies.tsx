@@ -1,0 +1,26 @@
+/**
+ * Where somebody signs in, nobody is signed in: what earlier people left on this device
+ * goes, except work that no server has (promise W12). That stays until its person
+ * comes back, and the page says so.
+ */
+import { useEffect, useState } from "react";
+import { Note } from "../components/parts.tsx";
+import { forgetLocalCopies } from "./local-store.ts";
+import { forgetPersonOfThisDevice } from "./service-worker.ts";
+
+export function ForgetCopies() {
+  const [kept, setKept] = useState(0);
+  useEffect(() => {
+    forgetPersonOfThisDevice();
+    void forgetLocalCopies().then(setKept);
+  }, []);
+  if (kept === 0) return null;
+  return (
+    <Note icon="info">
+      <p>
+        {kept === 1 ? "One document" : `${kept} documents`} on this device {kept === 1 ? "holds" : "hold"}{" "}
+        work that has not been sent yet. Sign in and open {kept === 1 ? "it" : "them"} again, and it is sent.
+      </p>
+    </Note>
+  );
+}
