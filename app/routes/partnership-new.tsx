@@ -13,6 +13,7 @@ import { nameLengthMax, proseLengthMax } from "../domain/partnership.ts";
 import { sideNames, sides } from "../domain/sides.ts";
 import { createPartnership } from "../operations/create-partnership.ts";
 import { readProgrammeForAdministrator } from "../operations/read-programme-for-administrator.ts";
+import { readForm } from "../web/forms.server.ts";
 import { requireUser } from "../web/guard.server.ts";
 import { refusedForm, throwRefusal } from "../web/refuse.server.ts";
 
@@ -27,13 +28,12 @@ export async function loader(args: LoaderFunctionArgs) {
 
 export async function action(args: ActionFunctionArgs) {
   const signedIn = await requireUser(args);
-  const form = await args.request.formData();
-  const texts = (name: string) => form.getAll(name).map(String);
+  const { text, texts } = await readForm(args.request);
   const made = await createPartnership(signedIn.services, signedIn, {
     programmeSlug: args.params.slug ?? "",
-    title: String(form.get("title") ?? ""),
-    sector: String(form.get("sector") ?? ""),
-    aim: String(form.get("aim") ?? ""),
+    title: text("title"),
+    sector: text("sector"),
+    aim: text("aim"),
     organisationNames: texts("organisation"),
     organisationSides: texts("side"),
   });

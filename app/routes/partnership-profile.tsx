@@ -16,6 +16,7 @@ import {
   proseLengthMax,
 } from "../domain/partnership.ts";
 import { editProfile, readProfile } from "../operations/edit-profile.ts";
+import { readForm } from "../web/forms.server.ts";
 import { requireUser } from "../web/guard.server.ts";
 import { refusedForm, throwRefusal } from "../web/refuse.server.ts";
 
@@ -31,8 +32,7 @@ export async function loader(args: LoaderFunctionArgs) {
 export async function action(args: ActionFunctionArgs) {
   const signedIn = await requireUser(args);
   const slug = args.params.slug ?? "";
-  const form = await args.request.formData();
-  const text = (name: string) => String(form.get(name) ?? "");
+  const { text } = await readForm(args.request);
   const edited = await editProfile(signedIn.services, signedIn, slug, {
     title: text("title"),
     sector: text("sector"),

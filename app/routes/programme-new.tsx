@@ -12,6 +12,7 @@ import { PlainPage } from "../components/shell.tsx";
 import { mayRunProgrammes } from "../domain/access.ts";
 import { nameLengthMax, proseLengthMax } from "../domain/partnership.ts";
 import { createProgramme } from "../operations/create-programme.ts";
+import { readForm } from "../web/forms.server.ts";
 import { requireUser } from "../web/guard.server.ts";
 import { refusedForm, throwRefusal } from "../web/refuse.server.ts";
 
@@ -26,8 +27,7 @@ export async function loader(args: LoaderFunctionArgs) {
 
 export async function action(args: ActionFunctionArgs) {
   const signedIn = await requireUser(args);
-  const form = await args.request.formData();
-  const text = (name: string) => String(form.get(name) ?? "");
+  const { text } = await readForm(args.request);
   const made = await createProgramme(signedIn.services, signedIn, {
     title: text("title"),
     summary: text("summary"),

@@ -10,6 +10,8 @@ export type Form = {
   text(name: string): string;
   /** As typed: for passwords. */
   exact(name: string): string;
+  /** Every text of that name, in order: for rows of a form. */
+  texts(name: string): readonly string[];
   /** Was the box ticked? */
   ticked(name: string): boolean;
 };
@@ -30,5 +32,10 @@ export async function readForm(request: Request): Promise<Form> {
     const [value] = values;
     return values.length === 1 && typeof value === "string" ? value : "";
   };
-  return { exact, text: (name) => exact(name).trim(), ticked: (name) => exact(name) === "yes" };
+  return {
+    exact,
+    text: (name) => exact(name).trim(),
+    texts: (name) => fields.getAll(name).filter((value) => typeof value === "string"),
+    ticked: (name) => exact(name) === "yes",
+  };
 }
