@@ -5,7 +5,7 @@
  */
 import { useEffect, useState } from "react";
 import { Note } from "../components/parts.tsx";
-import { forgetLocalCopies } from "./local-store.ts";
+import { forgetLocalCopies } from "./local-copies.ts";
 import { forgetPersonOfThisDevice } from "./service-worker.ts";
 
 export function ForgetCopies() {

@@ -7,7 +7,7 @@ import { Note } from "../components/parts.tsx";
 import { schemaNumber } from "../document/schema-version.ts";
 import { isId } from "../domain/ids.ts";
 import { LiveDocument } from "./collaborative-editor.client.tsx";
-import { findLocalCopy, type KeptCopy } from "./local-store.ts";
+import { findLocalCopy, type KeptCopy } from "./local-copies.ts";
 import type { RoomView } from "./room.ts";
 import { SaveLine } from "./save-line.tsx";
 import { personOfThisDevice } from "./service-worker.ts";

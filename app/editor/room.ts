@@ -118,6 +118,7 @@ export function openRoom(options: RoomOptions, onRenamed: (title: string) => voi
   let isClosed = false;
   /** Client ids of earlier pages whose work the server has not confirmed. */
   let earlier: readonly number[] = [];
+  let earlierChanges = 0;
   let have = 0;
   let wasOpen = false;
 
@@ -132,10 +133,11 @@ export function openRoom(options: RoomOptions, onRenamed: (title: string) => voi
     update({ save });
     const after = unsavedChanges(save);
     if (before === after) return;
-    store?.noteUnsynced(document.clientID, after);
+    store?.noteUnsynced(document.clientID, Math.max(0, after - earlierChanges));
     if (after > 0) return;
     for (const clientId of earlier) store?.noteUnsynced(clientId, 0);
     earlier = [];
+    earlierChanges = 0;
     // The next connection need not name them again.
     if (provider) provider.params = params();
   };
@@ -273,6 +275,7 @@ export function openRoom(options: RoomOptions, onRenamed: (title: string) => voi
         if (isClosed) return void store.close();
         earlier = [...found.unsynced.keys()];
         const changes = [...found.unsynced.values()].reduce((sum, count) => sum + count, 0);
+        earlierChanges = changes;
         tell({ kind: "kept", isKept: true });
         tell({ kind: "found", changes, at: Date.now() });
         // An older editor must never be mounted on a text of a newer one (rulings 15).

@@ -16,6 +16,7 @@ import { Icon } from "../components/icon.tsx";
 import { Illustrative } from "../components/parts.tsx";
 import { roleNames } from "../domain/access.ts";
 import { sideNames } from "../domain/sides.ts";
+import { ForgetCopies } from "../editor/forget-copies.tsx";
 import { type DemonstrationPerson, listDemonstrationPeople } from "../operations/look-around.ts";
 import { signIn } from "../operations/sign-in.ts";
 import { readForm } from "../web/forms.server.ts";
@@ -122,6 +123,7 @@ export default function SignInPage() {
     >
       <Form method="post" className="stack door-form">
         <FormRefusalNote refusal={refusal} />
+        <ForgetCopies />
         <input type="hidden" name="to" value={to} />
         <FormField
           label="E-mail address"

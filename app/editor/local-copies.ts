@@ -1,0 +1,77 @@
+/**
+ * The copies of documents in this browser, seen from outside: which there are, what is
+ * noted in them, and how they are forgotten. The open document's own copy is
+ * `local-store.ts`.
+ */
+import { localStoreName } from "../document/wire.ts";
+
+/** Key of the note that a client id has work no server has confirmed. */
+export const unsyncedPrefix = "unsynced:";
+
+/** What an offline page must know about a document besides its text. */
+export type KeptAbout = { readonly title: string; readonly canWrite: boolean };
+
+/** Everything noted in a copy beside its text. */
+export function customEntries(database: IDBDatabase): Promise<ReadonlyMap<string, unknown>> {
+  return new Promise((resolve, reject) => {
+    const store = database.transaction(["custom"], "readonly").objectStore("custom");
+    const keys = store.getAllKeys();
+    const values = store.getAll();
+    values.onsuccess = () =>
+      resolve(new Map(keys.result.map((key, index) => [String(key), values.result[index]])));
+    values.onerror = () => reject(values.error);
+  });
+}
+
+export type KeptCopy = KeptAbout & { readonly epoch: string };
+
+/** The copy of a document that a person has on this device; null where there is none. */
+export async function findLocalCopy(userId: string, documentId: string): Promise<KeptCopy | null> {
+  if (typeof indexedDB === "undefined" || !indexedDB.databases) return null;
+  const start = localStoreName(userId, documentId, "");
+  for (const { name } of await indexedDB.databases()) {
+    if (!name?.startsWith(start)) continue;
+    const entries = await entriesOf(name);
+    const title = entries?.get("title");
+    if (typeof title === "string") {
+      return { epoch: name.slice(start.length), title, canWrite: entries?.get("can-write") === 1 };
+    }
+  }
+  return null;
+}
+
+/** What is noted in a copy beside its text; null where it cannot be read. */
+function entriesOf(name: string): Promise<ReadonlyMap<string, unknown> | null> {
+  return new Promise((resolve) => {
+    const request = indexedDB.open(name);
+    request.onerror = () => resolve(null);
+    request.onsuccess = async () => {
+      const database = request.result;
+      const hasStore = database.objectStoreNames.contains("custom");
+      const entries = hasStore ? await customEntries(database) : new Map<string, unknown>();
+      database.close();
+      resolve(entries);
+    };
+  });
+}
+
+/**
+ * Deletes the copies of a person (or of everybody) from this browser, except those that
+ * hold work no server has (promise W12). Gives back how many had to stay.
+ */
+export async function forgetLocalCopies(userId?: string): Promise<number> {
+  if (typeof indexedDB === "undefined" || !indexedDB.databases) return 0;
+  const start = userId === undefined ? "two-way:" : `two-way:${userId}:`;
+  const names = (await indexedDB.databases()).flatMap(({ name }) => (name?.startsWith(start) ? [name] : []));
+  let kept = 0;
+  for (const name of names) {
+    if (await holdsUnsynced(name)) kept += 1;
+    else indexedDB.deleteDatabase(name);
+  }
+  return kept;
+}
+
+async function holdsUnsynced(name: string): Promise<boolean> {
+  const entries = await entriesOf(name);
+  return entries === null || [...entries.keys()].some((key) => key.startsWith(unsyncedPrefix));
+}
