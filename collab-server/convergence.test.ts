@@ -27,7 +27,7 @@ function contentOf(doc: Y.Doc): string {
 describe("convergence", () => {
   it("[B4][CS24] equal content after random edits, cuts, offline spells and server restarts", async () => {
     const firstSeed = seedOfRun();
-    const count = trials(10_000, 12);
+    const count = trials(10_000, 30);
     let operations = 0;
     let cuts = 0;
     let restarts = 0;
@@ -55,11 +55,11 @@ describe("convergence", () => {
         );
         operations++;
         const fate = random();
-        if (fate < 0.04 && client.isOpen) {
+        if (fate < 0.05 && client.isOpen) {
           client.destroy();
           cuts++;
         } else if (fate < 0.1 && !client.isOpen && client.closed !== null) client.connect();
-        else if (fate < 0.103) {
+        else if (fate >= 0.1 && fate < 0.103) {
           await world.restart();
           restarts++;
         } else if (fate < 0.2 && client.isSynced) await client.allAcked().catch(() => {});
@@ -72,6 +72,8 @@ describe("convergence", () => {
           client.connect();
           await client.synced();
         });
+        // What it typed without a line travels with the answer to the server's question.
+        await client.until(() => client.wasAskedForStep2, "asked for what it has");
         await client.allAcked();
       }
       const newest = async () => (await world.rows(document)).length;

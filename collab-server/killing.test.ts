@@ -58,7 +58,7 @@ describe("kill -9", () => {
       const startedAt = performance.now();
       let isKilled = false;
       let ackedInTrial = 0;
-      const wanted = 8 + Math.floor(random() * 60);
+      const wanted = 8 + Math.floor(random() * 40);
       const reached = Promise.withResolvers<void>();
       await Promise.all(
         typists.map(async (typist, i) => {

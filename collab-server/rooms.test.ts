@@ -190,6 +190,12 @@ describe("rooms", () => {
     const documents = await Promise.all(Array.from({ length: 20 }, (_, i) => world.document(`Text ${i}`)));
     const person = await world.person();
     const idleTimers = timers.waiting;
+    // The server hears of a closed line a moment after its client.
+    const events = new EventEmitter();
+    world.http.on("connection", (socket) =>
+      socket.on("close", () => setImmediate(() => events.emit("change"))),
+    );
+    const allClosed = () => until(events, () => world.collab.counts().connections === 0, "all closed");
     let failures = 0;
     for (let i = 0; i < count; i++) {
       const document = documents[i % documents.length];
@@ -213,10 +219,12 @@ describe("rooms", () => {
       if (client.closed !== null) failures++;
       client.leave();
       await client.gone();
-      if (i % 25 === 24) timers.advance(unloadAfterMs);
+      if (i % 25 === 24) {
+        await allClosed();
+        timers.advance(unloadAfterMs);
+      }
     }
-    const events = new EventEmitter();
-    world.http.on("connection", () => events.emit("change"));
+    await allClosed();
     timers.advance(unloadAfterMs);
     const counts = world.collab.counts();
     expect(counts).toEqual({ rooms: 0, connections: 0, bufferedBytes: 0 });

@@ -64,6 +64,7 @@ export class RawClient {
 
   connect(): void {
     this.isSynced = false;
+    this.wasAskedForStep2 = false;
     this.sentFrames = 0;
     this.ackedFrames = 0;
     this.closed = null;
