@@ -95,7 +95,7 @@ test("undo takes back one's own edits and nobody else's", async ({ providerLeade
   await expect.poll(() => wordsOf(employerLeader)).toContain("Mine.");
 });
 
-test("[D10] offline, both write on; what was typed is counted, survives a reload and merges on return", async ({
+test("[D10] offline, both write on; what was typed is counted and merges on return", async ({
   providerLeader,
   employerLeader,
   expected,
@@ -120,7 +120,7 @@ test("[D10] offline, both write on; what was typed is counted, survives a reload
   expect(await wordsOf(providerLeader)).toBe(await wordsOf(employerLeader));
 });
 
-test("[D9] a new document of every kind opens as its template, once, for two people", async ({
+test("[D4] a new plan opens as its template, once, for two people", async ({
   providerLeader,
   employerLeader,
 }) => {

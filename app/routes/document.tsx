@@ -1,6 +1,7 @@
 /** The page of a document: `/documents/<id>`. Reading and writing are one page. */
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { type ShouldRevalidateFunctionArgs, useActionData, useLoaderData } from "@remix-run/react";
+import { ButtonLink } from "../components/button.tsx";
 import { Icon } from "../components/icon.tsx";
 import { Menu } from "../components/menu.tsx";
 import { Illustrative } from "../components/parts.tsx";
@@ -102,24 +103,33 @@ export default function DocumentRoute() {
           canRename: page.canOrganise && !page.isArchived,
           renameRefusal: answer?.refusal ?? null,
           versionsAddress: `/documents/${page.id}/versions`,
-          tools: page.canExport ? (
-            <Menu button="Export" className="menu menu-export">
-              <ul className="plain">
-                <li>
-                  <a href={`/documents/${page.id}/export.html`} download>
-                    <Icon name="document" />
-                    Web page, ready to print
-                  </a>
-                </li>
-                <li>
-                  <a href={`/documents/${page.id}/export.md`} download>
-                    <Icon name="text" />
-                    Markdown
-                  </a>
-                </li>
-              </ul>
-            </Menu>
-          ) : null,
+          tools: (
+            <>
+              {page.canExport ? (
+                <Menu button="Export" className="menu menu-export">
+                  <ul className="plain">
+                    <li>
+                      <a href={`/documents/${page.id}/export.html`} download>
+                        <Icon name="document" />
+                        Web page, ready to print
+                      </a>
+                    </li>
+                    <li>
+                      <a href={`/documents/${page.id}/export.md`} download>
+                        <Icon name="text" />
+                        Markdown
+                      </a>
+                    </li>
+                  </ul>
+                </Menu>
+              ) : null}
+              {page.canName && !page.isArchived ? (
+                <ButtonLink to={`/documents/${page.id}/versions`} small look="primary">
+                  Name this version
+                </ButtonLink>
+              ) : null}
+            </>
+          ),
         }}
         head={(title) => (
           <>
