@@ -154,7 +154,7 @@ test("the slash menu inserts a table by keyboard alone, and its rows grow by key
   await providerLeader.keyboard.type("Week");
   await providerLeader.keyboard.press("Tab");
   await providerLeader.keyboard.type("Where");
-  await expect(text(providerLeader).locator("th")).toHaveText(["Week", "Where", ""]);
+  await expect(text(providerLeader).locator("th")).toHaveText(["Week", "Where", "Column 3"]);
   await providerLeader.keyboard.press("Alt+Shift+ArrowDown");
   await expect(text(providerLeader).locator("tr")).toHaveCount(4);
   await providerLeader.keyboard.press("Alt+Shift+ArrowRight");

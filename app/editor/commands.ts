@@ -3,6 +3,7 @@
  * from here. A command knows its words, its key, when it is on, and how it is done.
  */
 import type { ChainedCommands, Editor } from "@tiptap/core";
+import { TextSelection, type Transaction } from "@tiptap/pm/state";
 import type { IconName } from "./editor-icon.tsx";
 
 export type EditorCommand = {
@@ -29,6 +30,34 @@ const heading = (level: 2 | 3 | 4, label: string, hint: string): EditorCommand =
   isOn: (editor) => editor.isActive("heading", { level }),
   run: (chain) => chain.toggleNode("heading", "paragraph", { level }),
 });
+
+/**
+ * Gives the header cells of the table around the cursor a word each, and selects the
+ * first: a header without a word tells a screen reader nothing. Typing replaces it.
+ */
+function nameColumns(transaction: Transaction): boolean {
+  const { $from } = transaction.selection;
+  const depth = [...Array($from.depth + 1).keys()].findLast(
+    (level) => $from.node(level).type.name === "table",
+  );
+  if (depth === undefined) return true;
+  const places: number[] = [];
+  const start = $from.start(depth);
+  $from.node(depth).descendants((node, position) => {
+    // Two steps in: the cell, then its paragraph.
+    if (node.type.name === "tableHeader") places.push(start + position + 2);
+    return !node.isTextblock;
+  });
+  const words = places.map((_place, index) => `Column ${index + 1}`);
+  for (const [index, place] of [...places.entries()].reverse()) {
+    transaction.insertText(words[index] ?? "", place);
+  }
+  const [first] = places;
+  if (first !== undefined) {
+    transaction.setSelection(TextSelection.create(transaction.doc, first, first + (words[0]?.length ?? 0)));
+  }
+  return true;
+}
 
 /** Marks: the toolbar's first group and the bubble bar. */
 export const markCommands: readonly EditorCommand[] = [
@@ -125,7 +154,8 @@ export const blockCommands: readonly EditorCommand[] = [
     icon: "grid",
     also: "grid columns rows",
     isOn: (editor) => editor.isActive("table"),
-    run: (chain) => chain.insertTable({ rows: 3, cols: 3, withHeaderRow: true }),
+    run: (chain) =>
+      chain.insertTable({ rows: 3, cols: 3, withHeaderRow: true }).command(({ tr }) => nameColumns(tr)),
   },
   {
     id: "quote",

@@ -38,11 +38,8 @@ function isOwn(name: IconName): name is keyof typeof own {
 /** One icon, hidden from screen readers: the button around it carries the name. */
 export function EditorIcon({ name }: { name: IconName }) {
   if (isLetters(name)) {
-    return (
-      <span className="tool-word" aria-hidden="true">
-        {letters[name]}
-      </span>
-    );
+    // Drawn by the style sheet: letters in the page would be read beside the button's name.
+    return <span className="tool-word" data-word={letters[name]} aria-hidden="true" />;
   }
   if (!isOwn(name)) return <Icon name={name} />;
   return (
