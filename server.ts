@@ -15,6 +15,7 @@ import { roleNames } from "./app/domain/access.ts";
 import { sideMarks } from "./app/domain/sides.ts";
 import { listDemonstrationPeople } from "./app/operations/look-around.ts";
 import type { Services } from "./app/operations/services.ts";
+import { sweepExpired } from "./app/operations/sweep-expired.ts";
 import { decideDemo } from "./app/web/demo-decision.ts";
 import { createDrain, type DrainStep } from "./app/web/drain.ts";
 import { describeFaults, readEnvironment } from "./app/web/env.ts";
@@ -37,6 +38,9 @@ import { storeDemoDecision, storedDemoDecision } from "./db/queries/instance-set
 import { loadDemo } from "./db/seed/load-demo.ts";
 import { refuseCorruptingSqlite } from "./db/sqlite-version.ts";
 import { openUpdateLog } from "./db/update-log/sqlite-update-log.ts";
+
+/** What has run out is removed at this pace (ms). */
+const sweepEveryMs = 60 * 60_000;
 
 /** A supervisor commonly kills after 10 s; we have left on our own by then. */
 const drainDeadlineMs = 9_000;
@@ -165,6 +169,14 @@ server.on("upgrade", (request, socket, head) => {
   if (request.url?.startsWith(collabPath) || !isDevelopment) collab.handleUpgrade(request, socket, head);
 });
 console.log(`Two-Way is ready at ${address}`);
+setInterval(() => {
+  sweepExpired(services).catch((error: unknown) => logLine("warn", "not-swept", errorFields(error)));
+}, sweepEveryMs).unref();
+if (await hasNobody()) {
+  console.log(
+    'Nobody can sign in yet. Name an administrator: npm run admin -- name@college.ac.uk "Full name"',
+  );
+}
 const people = await listDemonstrationPeople(services);
 if (people.length > 0) {
   console.log("This is a demonstration. On the first page you can look around as:");
@@ -191,6 +203,17 @@ function steps(): readonly DrainStep[] {
     { name: "log", run: () => log.close() },
     { name: "database", run: () => db.destroy() },
   ];
+}
+
+async function hasNobody(): Promise<boolean> {
+  const person = await db
+    .selectFrom("user")
+    .select("id")
+    .where("kind", "=", "person")
+    .where("status", "=", "active")
+    .limit(1)
+    .executeTakeFirst();
+  return person === undefined;
 }
 
 async function leave(why: string, exitCode: number): Promise<never> {
