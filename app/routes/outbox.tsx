@@ -5,17 +5,17 @@ import { EmptyState, When } from "../components/parts.tsx";
 import { PlainPage } from "../components/shell.tsx";
 import { formatDateTime } from "../domain/dates.ts";
 import { throwRefusal } from "../web/refuse.server.ts";
+import { showsLetters } from "../web/shows-letters.server.ts";
 
 export const meta: MetaFunction = () => [{ title: "Letters · Two-Way" }];
 
 /**
- * Open to whoever reaches the demonstration, because a seat in it is one click away
- * anyhow; on every other instance there is no such page.
+ * Letters hold links to new passwords, of administrators too, so they are shown on the
+ * demonstrator's own machine alone. Everywhere else there is no such page.
  */
 export async function loader({ context }: LoaderFunctionArgs) {
-  const { instance, mail } = context.services;
-  if (instance.isDemo !== true || instance.keepsMails !== true)
-    return throwRefusal({ code: "not-found", facts: {} });
+  const { mail } = context.services;
+  if (!showsLetters(context)) return throwRefusal({ code: "not-found", facts: {} });
   return { letters: await mail.kept() };
 }
 

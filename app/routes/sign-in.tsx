@@ -24,6 +24,7 @@ import { optionalUser } from "../web/guard.server.ts";
 import { placeAfterSignIn } from "../web/redirects.ts";
 import { statusOf, viewOf } from "../web/refuse.server.ts";
 import { sessionCookie } from "../web/session-cookie.ts";
+import { showsLetters } from "../web/shows-letters.server.ts";
 import { visitorOf } from "../web/visitor.server.ts";
 
 export const meta: MetaFunction = () => [{ title: "Sign in · Two-Way" }];
@@ -36,7 +37,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   return {
     to,
     isDemo: instance.isDemo,
-    showsLetters: instance.isDemo && instance.keepsMails,
+    showsLetters: showsLetters(context),
     people: await listDemonstrationPeople(context.services),
   };
 }
