@@ -2,6 +2,7 @@
 import type { ActionFunctionArgs } from "@remix-run/node";
 import { refuse } from "../domain/result.ts";
 import { addImage, imageFileBytesMax } from "../operations/add-image.ts";
+import { readForm } from "../web/forms.server.ts";
 import { requireUser } from "../web/guard.server.ts";
 import { statusOf, throwRefusal, viewOf } from "../web/refuse.server.ts";
 
@@ -14,17 +15,16 @@ export function loader() {
 
 export async function action({ request, context, params }: ActionFunctionArgs) {
   const signedIn = await requireUser({ request, context });
-  const file = (await request.formData()).get("file");
-  const isFile = typeof file === "object" && file !== null;
+  const file = (await readForm(request)).file("file");
   const added =
-    isFile && file.size > imageFileBytesMax
+    file !== null && file.size > imageFileBytesMax
       ? refuse("file-too-large", {
           megabytes: Math.ceil(file.size / 1048576),
           max: imageFileBytesMax / 1048576,
         })
       : await addImage(signedIn.services, signedIn, {
           documentId: params["id"] ?? "",
-          bytes: isFile ? new Uint8Array(await file.arrayBuffer()) : new Uint8Array(),
+          bytes: file !== null ? new Uint8Array(await file.arrayBuffer()) : new Uint8Array(),
         });
   if (!added.ok) {
     const { refusal } = added;

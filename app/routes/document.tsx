@@ -13,6 +13,7 @@ import { isSide, writingSides } from "../domain/sides.ts";
 import { DocumentDesk } from "../editor/document-desk.tsx";
 import { readDocumentPage } from "../operations/read-document-page.ts";
 import { renameDocument } from "../operations/rename-document.ts";
+import { readForm } from "../web/forms.server.ts";
 import { requireUser } from "../web/guard.server.ts";
 import { refusedForm, throwRefusal } from "../web/refuse.server.ts";
 import "../styles/editor.css";
@@ -40,11 +41,10 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
 
 export async function action({ request, context, params }: ActionFunctionArgs) {
   const signedIn = await requireUser({ request, context });
-  const form = await request.formData();
-  const title = form.get("title");
+  const form = await readForm(request);
   const renamed = await renameDocument(signedIn.services, signedIn, {
     documentId: params["id"] ?? "",
-    title: typeof title === "string" ? title : "",
+    title: form.exact("title"),
   });
   if (!renamed.ok) return refusedForm(renamed.refusal);
   return { refusal: null };

@@ -104,6 +104,24 @@ async function nextLetter(cause: () => Promise<unknown>): Promise<Letter & { tok
 }
 
 describe("the server under abuse", () => {
+  it("answers a body that is no form with a sentence, wherever something may be sent", async () => {
+    const { cookie } = await enter("leadera");
+    const document = randomUUID();
+    for (const path of [`/documents/${document}`, `/documents/${document}/images`, "/account"])
+      for (const [type, body] of [
+        ["application/json", "{}"],
+        ["multipart/form-data", "--"],
+        ["multipart/form-data; boundary=x", "--x\r\nbroken"],
+      ] as const) {
+        const response = await fetch(`${app.url}${path}`, {
+          method: "POST",
+          headers: { Origin: app.url, Cookie: cookie, "Content-Type": type },
+          body,
+        });
+        expect([path, type, response.status]).toEqual([path, type, 422]);
+      }
+  });
+
   it("[S11] gives a cookie that only this origin, no script and no other site's form can use", async () => {
     const { status, headers } = await enter("leadera");
     expect(status).toBe(302);

@@ -14,6 +14,8 @@ export type Form = {
   texts(name: string): readonly string[];
   /** Was the box ticked? */
   ticked(name: string): boolean;
+  /** The one file of that name, or null. */
+  file(name: string): File | null;
 };
 
 const incomplete: Refusal = { code: "form-incomplete", facts: {} };
@@ -37,5 +39,10 @@ export async function readForm(request: Request): Promise<Form> {
     text: (name) => exact(name).trim(),
     texts: (name) => fields.getAll(name).filter((value) => typeof value === "string"),
     ticked: (name) => exact(name) === "yes",
+    file(name) {
+      const values = fields.getAll(name);
+      const [value] = values;
+      return values.length === 1 && value !== undefined && typeof value !== "string" ? value : null;
+    },
   };
 }
