@@ -390,6 +390,33 @@ describe("npm run purge", () => {
     test = { ...test, db: openDatabase(test.path) };
   });
 
+  it("is refused in the name of anybody but an administrator or a leader of that partnership", async () => {
+    const { userId } = world.provider;
+    const order = { documentId: plan.id, by: `${userId}@example.org`, at: 1 };
+    const refused = { ok: false, sentence: expect.stringContaining("may not order this") };
+    const set = (table: "membership" | "user", change: object) =>
+      test.db
+        .updateTable(table)
+        .set(change)
+        .where(table === "user" ? "id" : ("user_id" as "id"), "=", userId)
+        .execute();
+    const tryIt = async () => {
+      await test.db.destroy();
+      const outcome = await purgeDocument(place, order);
+      test = { ...test, db: openDatabase(test.path) };
+      return outcome;
+    };
+    await set("membership", { role: "editor" });
+    expect(await tryIt()).toEqual(refused);
+    await set("membership", { role: "leader", status: "left" });
+    expect(await tryIt()).toEqual(refused);
+    expect(await textOf(test.path)).toBe("Design and install a network");
+    await set("user", { is_programme_admin: 1, status: "suspended" });
+    expect(await tryIt()).toMatchObject({ ok: false });
+    await set("user", { status: "active" });
+    expect(await tryIt()).toMatchObject({ ok: true });
+  });
+
   it("is refused for unknown documents, without a name behind it, and beside a running server", async () => {
     const email = `${world.provider.userId}@example.org`;
     expect((await command("purge", "--document", plan.id)).output).toContain("who orders it");

@@ -41,7 +41,11 @@ interface DocumentRow {
   schema_number: number;
 }
 
-/** Purges the history of one document, ordered by the user with the address `by`. */
+/**
+ * Purges the history of one document, ordered by the user with the address `by`: an
+ * administrator, or a leader of the partnership. Nobody else may stand in the record
+ * as the one who had it erased.
+ */
 export async function purgeDocument(
   place: Place,
   order: { readonly documentId: string; readonly by: string; readonly at: number },
@@ -56,12 +60,22 @@ export async function purgeDocument(
       .prepare("select number, id, partnership_id, lineage_id, schema_number from document where id = ?")
       .get(order.documentId) as DocumentRow | undefined;
     if (document === undefined) return { ok: false, sentence: `There is no document ${order.documentId}.` };
-    const userId = sqlite
-      .prepare("select id from user where email = ?")
-      .pluck()
-      .get(order.by.toLowerCase()) as string | undefined;
-    if (userId === undefined)
+    const person = sqlite
+      .prepare(
+        `select user.id, user.is_programme_admin = 1 or exists (
+           select 1 from membership where membership.user_id = user.id and membership.partnership_id = ?
+             and membership.role = 'leader' and membership.status = 'active') as mayOrder
+         from user where user.email = ? and user.kind = 'person' and user.status = 'active'`,
+      )
+      .get(document.partnership_id, order.by.toLowerCase()) as { id: string; mayOrder: number } | undefined;
+    if (person === undefined)
       return { ok: false, sentence: `There is no user with the address ${order.by}.` };
+    if (person.mayOrder !== 1)
+      return {
+        ok: false,
+        sentence: `${order.by} may not order this: it takes an administrator or a leader of the partnership.`,
+      };
+    const userId = person.id;
     // The audit row comes first: an erasure that is not on record must not happen.
     await recordOrder(place.databasePath, document, userId, order.at);
     done = { ...purge(sqlite, document, order.at), document, userId };
