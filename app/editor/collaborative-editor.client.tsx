@@ -4,12 +4,13 @@
  * server's own drawing of the text stays (`children`), so that the page is never blank.
  */
 import { type Editor, Extension } from "@tiptap/core";
-import Collaboration from "@tiptap/extension-collaboration";
 import { EditorContent, useEditor } from "@tiptap/react";
 import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { Note } from "../components/parts.tsx";
+import { type Fault, faultIn } from "../document/check-fragment.ts";
 import { countWords, plainText } from "../document/plain-text.ts";
 import { readFragment } from "../document/read-fragment.ts";
+import { editorSchema } from "../document/schema.ts";
 import { schemaNumber } from "../document/schema-version.ts";
 import { textFragment } from "../document/seed.ts";
 import { Announcer } from "./announcer.tsx";
@@ -19,6 +20,8 @@ import { carets } from "./carets.ts";
 import { blockCommands, tableCommands } from "./commands.ts";
 import type { DocumentFacts } from "./document-facts.ts";
 import { editingExtensions } from "./editing-extensions.ts";
+import { FaultNote } from "./fault-note.tsx";
+import { guardedCollaboration } from "./guarded-collaboration.ts";
 import { ImageDialog, imageTypes, pictureIn } from "./image-upload.tsx";
 import { LinkDialog } from "./link-dialog.tsx";
 import { Outline, type OutlineEntry, OutlineSheet } from "./outline.tsx";
@@ -76,7 +79,8 @@ function LiveRoom({ facts, head, children, onView, onRenamed }: LiveDocumentProp
   useEffect(() => {
     if (view) onView(view);
   }, [view, onView]);
-  if (!room || !view?.isReady) {
+  const fault = useFaultBeforeOpening(room, view?.isReady ?? false);
+  if (!room || !view?.isReady || fault !== null) {
     return (
       <>
         {view?.stopped ? (
@@ -88,12 +92,33 @@ function LiveRoom({ facts, head, children, onView, onRenamed }: LiveDocumentProp
               unsaved={unsavedChanges(view.save)}
             />
           </div>
-        ) : null}
+        ) : (
+          <div className="desk-note">
+            <FaultNote fault={fault === "opening" ? null : fault} />
+          </div>
+        )}
         {children}
       </>
     );
   }
   return <LiveText room={room} view={view} facts={facts} head={head} />;
+}
+
+/**
+ * What keeps an editor from being mounted on the text that has arrived; null once it may
+ * be. From then on the editor's own binding watches.
+ */
+function useFaultBeforeOpening(room: Room | null, isReady: boolean): Fault | "opening" | null {
+  const [fault, setFault] = useState<Fault | "opening" | null>("opening");
+  const isWaiting = isReady && fault !== null;
+  useEffect(() => {
+    if (!room || !isWaiting) return;
+    const look = () => setFault(faultIn(room.document.getXmlFragment(textFragment), editorSchema));
+    look();
+    room.document.on("afterTransaction", look);
+    return () => room.document.off("afterTransaction", look);
+  }, [room, isWaiting]);
+  return fault;
 }
 
 /** Headings and words of the text. */
@@ -142,7 +167,8 @@ function LiveText({
   facts: DocumentFacts;
   head: ReactNode;
 }) {
-  const isEditable = facts.canWrite && view.stopped === null;
+  const [fault, setFault] = useState<Fault | null>(null);
+  const isEditable = facts.canWrite && view.stopped === null && fault === null;
   const canAddImages = facts.canAddImages && isEditable;
   const [dialog, setDialog] = useState<"none" | "link" | "keys">("none");
   const [picture, setPicture] = useState<File | null>(null);
@@ -165,7 +191,7 @@ function LiveText({
     () => [
       ...editingExtensions,
       NewBlockIds,
-      Collaboration.configure({
+      guardedCollaboration({ onFault: setFault }).configure({
         document: room.document,
         field: textFragment,
         // Only says that there is a connection: without one, ids would be filled in on opening.
@@ -284,6 +310,7 @@ function LiveText({
                 <p>{facts.whyNotWrite}</p>
               </Note>
             ) : null}
+            <FaultNote fault={view.stopped ? null : fault} />
             {view.notice && !view.stopped ? (
               <Note isAnnounced>
                 <p>{view.notice}</p>
