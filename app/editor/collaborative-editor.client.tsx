@@ -29,7 +29,7 @@ import type { Room, RoomView } from "./room.ts";
 import { unsavedChanges } from "./save-state.ts";
 import { ShortcutSheet } from "./shortcut-sheet.tsx";
 import { mentionMenu, slashMenu } from "./slash-menu.tsx";
-import { TakeAway } from "./take-away.tsx";
+import { LeftBehind, TakeAway } from "./take-away.tsx";
 import { FixedToolbar } from "./toolbar.tsx";
 import { headingElements, useCurrentHeading } from "./use-current-heading.ts";
 import { useRoom, useRoomView } from "./use-room.ts";
@@ -70,6 +70,7 @@ function LiveRoom({ facts, head, children, onView, onRenamed }: LiveDocumentProp
       userId: facts.userId,
       title: facts.title,
       canWrite: facts.canWrite,
+      isRecovering: facts.isRecovering,
       keepsCopy: facts.keepsCopy,
       origin: location.origin,
     },
@@ -303,6 +304,13 @@ function LiveText({
                 title={facts.title}
                 text={() => plainText(editor.getJSON() as Parameters<typeof plainText>[0])}
                 unsaved={unsavedChanges(view.save)}
+              />
+            ) : null}
+            {view.leftBehind ? (
+              <LeftBehind
+                title={facts.title}
+                text={view.leftBehind.text}
+                onForget={() => room.forgetLeftBehind()}
               />
             ) : null}
             {!facts.canWrite && facts.whyNotWrite ? (

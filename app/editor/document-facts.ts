@@ -12,6 +12,8 @@ export type DocumentFacts = {
   readonly id: string;
   readonly title: string;
   readonly epoch: string;
+  /** A backup was brought back, and the document takes in what browsers hold from after it. */
+  readonly isRecovering: boolean;
   readonly schemaNumber: number;
   readonly canWrite: boolean;
   readonly whyNotWrite: string | null;

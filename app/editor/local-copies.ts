@@ -3,6 +3,7 @@
  * noted in them, and how they are forgotten. The open document's own copy is
  * `local-store.ts`.
  */
+import * as Y from "yjs";
 import { localStoreName } from "../document/wire.ts";
 
 /** Key of the note that a client id has work no server has confirmed. */
@@ -51,6 +52,67 @@ function entriesOf(name: string): Promise<ReadonlyMap<string, unknown> | null> {
       const entries = hasStore ? await customEntries(database) : new Map<string, unknown>();
       database.close();
       resolve(entries);
+    };
+  });
+}
+
+/** A copy whose history the server has replaced: after a backup was brought back, or a purge. */
+export type EarlierCopy = {
+  readonly name: string;
+  /** Everything in it as one update; null where it cannot be read. */
+  readonly update: Uint8Array | null;
+  /** Client ids with work that no server had confirmed. */
+  readonly unsynced: readonly number[];
+};
+
+/** Copies of this document under other epochs than `epoch`. */
+export async function earlierCopies(
+  userId: string,
+  documentId: string,
+  epoch: string,
+): Promise<readonly EarlierCopy[]> {
+  if (!indexedDB.databases) return [];
+  const start = localStoreName(userId, documentId, "");
+  const now = localStoreName(userId, documentId, epoch);
+  const copies: EarlierCopy[] = [];
+  for (const { name } of await indexedDB.databases()) {
+    if (!name?.startsWith(start) || name === now) continue;
+    const keys = [...((await entriesOf(name))?.keys() ?? [])];
+    const unsynced = keys
+      .filter((key) => key.startsWith(unsyncedPrefix))
+      .map((key) => Number(key.slice(unsyncedPrefix.length)));
+    copies.push({ name, update: await updateOf(name), unsynced });
+  }
+  return copies;
+}
+
+/** Removes a copy for good. */
+export function deleteCopy(name: string): void {
+  indexedDB.deleteDatabase(name);
+}
+
+/** What a copy holds, as y-indexeddb keeps it: a list of updates. */
+function updateOf(name: string): Promise<Uint8Array | null> {
+  return new Promise((resolve) => {
+    const request = indexedDB.open(name);
+    request.onerror = () => resolve(null);
+    request.onsuccess = () => {
+      const database = request.result;
+      const finish = (update: Uint8Array | null) => {
+        database.close();
+        resolve(update);
+      };
+      if (!database.objectStoreNames.contains("updates")) return finish(null);
+      const all = database.transaction(["updates"], "readonly").objectStore("updates").getAll();
+      all.onerror = () => finish(null);
+      all.onsuccess = () => {
+        try {
+          finish(Y.mergeUpdates(all.result as Uint8Array[]));
+        } catch {
+          // Bytes this Yjs cannot read: the copy stays where it is.
+          finish(null);
+        }
+      };
     };
   });
 }

@@ -12,12 +12,12 @@ import { customEntries, type KeptAbout, unsyncedPrefix } from "./local-copies.ts
 export type Unsynced = ReadonlyMap<number, number>;
 
 export interface LocalStore {
-  /** Resolves when what was kept has been put into the document. */
+  /** Resolves when what was kept has been put into the document; null: it cannot be read. */
   readonly ready: Promise<{
     readonly unsynced: Unsynced;
     /** Schema number of the editor that filled the copy; null when it never held the whole text. */
     readonly schemaNumber: number | null;
-  }>;
+  } | null>;
   /** The copy now holds the whole document, written by this schema. */
   markWhole(schemaNumber: number, about: KeptAbout): void;
   /** Notes how many changes of a client id wait; 0 forgets it. */
@@ -42,11 +42,23 @@ function canKeep(): Promise<boolean> {
   });
 }
 
-/** Opens the copy; null where this browser keeps nothing. */
-export async function openLocalStore(name: string, document: Y.Doc): Promise<LocalStore | null> {
+/** A copy that is not read by then is done without: the document must open all the same (ms). */
+const readWithinMs = 10_000;
+
+/**
+ * Opens the copy; null where this browser keeps nothing. `onLost` is called when it can
+ * keep nothing more: no room left, or the browser took the copy away.
+ */
+export async function openLocalStore(
+  name: string,
+  document: Y.Doc,
+  onLost: () => void,
+): Promise<LocalStore | null> {
   if (typeof indexedDB === "undefined" || !(await canKeep())) return null;
   const persistence = new IndexeddbPersistence(name, document);
-  const ready = persistence.whenSynced.then(async () => {
+  const read = persistence.whenSynced.then(async () => {
+    // y-indexeddb does not say when a write fails; the database itself does.
+    for (const sign of ["abort", "error", "close"]) persistence.db?.addEventListener(sign, onLost);
     const entries = persistence.db === null ? new Map() : await customEntries(persistence.db);
     const unsynced = new Map<number, number>();
     for (const [key, value] of entries) {
@@ -58,16 +70,30 @@ export async function openLocalStore(name: string, document: Y.Doc): Promise<Loc
     const schema = entries.get("schema");
     return { unsynced, schemaNumber: typeof schema === "number" ? schema : null };
   });
+  let late: ReturnType<typeof setTimeout> | undefined;
+  const ready = Promise.race([
+    read,
+    // It only ever rejects here: a copy that opens is read above.
+    persistence._db.then(() => read),
+    new Promise<null>((resolve) => {
+      late = setTimeout(() => resolve(null), readWithinMs);
+    }),
+  ])
+    .catch(() => null)
+    .finally(() => clearTimeout(late));
   return {
     ready,
     markWhole(schemaNumber, about) {
-      void persistence.set("schema", schemaNumber);
-      void persistence.set("title", about.title);
-      void persistence.set("can-write", about.canWrite ? 1 : 0);
+      for (const [key, value] of [
+        ["schema", schemaNumber],
+        ["title", about.title],
+        ["can-write", about.canWrite ? 1 : 0],
+      ] as const)
+        persistence.set(key, value).catch(onLost);
     },
     noteUnsynced(clientId, changes) {
       const key = `${unsyncedPrefix}${clientId}`;
-      void (changes > 0 ? persistence.set(key, changes) : persistence.del(key));
+      (changes > 0 ? persistence.set(key, changes) : persistence.del(key)).catch(onLost);
     },
     async close() {
       await persistence.destroy();

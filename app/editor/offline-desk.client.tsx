@@ -74,6 +74,7 @@ export function OfflineDesk() {
             id: documentId,
             title: copy.title,
             epoch: copy.epoch,
+            isRecovering: false,
             schemaNumber,
             canWrite: copy.canWrite,
             whyNotWrite: null,

@@ -11,6 +11,8 @@ import { createEncoder, toUint8Array, writeVarUint, writeVarUint8Array } from "l
 import { Awareness, encodeAwarenessUpdate } from "y-protocols/awareness";
 import { WebsocketProvider } from "y-websocket";
 import * as Y from "yjs";
+import { plainText } from "../document/plain-text.ts";
+import { readFragment } from "../document/read-fragment.ts";
 import { schemaNumber } from "../document/schema-version.ts";
 import { textFragment } from "../document/seed.ts";
 import {
@@ -18,6 +20,7 @@ import {
   type ControlMessage,
   closeCodes,
   collabPath,
+  limits,
   localStoreName,
   messageTypes,
   type PersonPresent,
@@ -25,6 +28,7 @@ import {
 import { documentBytesMax } from "../domain/documents.ts";
 import { type RefusalCode, sentenceOf } from "../domain/refusals.ts";
 import { countingSocket } from "./counting-socket.ts";
+import { deleteCopy, earlierCopies } from "./local-copies.ts";
 import { type LocalStore, openLocalStore } from "./local-store.ts";
 import { peopleIn } from "./people-present.ts";
 import {
@@ -43,6 +47,8 @@ export type RoomOptions = {
   readonly userId: string;
   readonly title: string;
   readonly canWrite: boolean;
+  /** A backup was brought back: what this browser holds from after it is offered (rulings 18). */
+  readonly isRecovering: boolean;
   /** Nothing is kept on a shared computer. */
   readonly keepsCopy: boolean;
   readonly origin: string;
@@ -57,6 +63,8 @@ export type RoomView = {
   readonly stopped: { readonly code: RefusalCode; readonly sentence: string } | null;
   /** Something worth knowing that needs no answer; the newest. */
   readonly notice: string | null;
+  /** Words of an earlier history that no server has, to take along before they are removed. */
+  readonly leftBehind: { readonly text: string; readonly changes: number } | null;
 };
 
 export interface Room {
@@ -64,6 +72,8 @@ export interface Room {
   readonly awareness: Awareness;
   readonly view: () => RoomView;
   subscribe(listener: () => void): () => void;
+  /** Removes from this device what `leftBehind` shows. */
+  forgetLeftBehind(): void;
   close(): void;
 }
 
@@ -80,6 +90,9 @@ const refusalOfCode: Readonly<Record<number, RefusalCode>> = {
 
 /** Without any progress for so long the line is taken for dead and opened anew (ms). */
 const stalledMs = 10_000;
+
+/** Origin of what an earlier copy brings: unlike the store's it is kept, unlike the provider's sent. */
+const fromEarlierCopy = "earlier-copy";
 
 function sentence(code: RefusalCode): string {
   return sentenceOf({ code, facts: { max: documentBytesMax / 1024 / 1024 } });
@@ -112,6 +125,7 @@ export function openRoom(options: RoomOptions, onRenamed: (title: string) => voi
     people: [],
     stopped: null,
     notice: null,
+    leftBehind: null,
   };
   let store: LocalStore | null = null;
   let provider: WebsocketProvider | null = null;
@@ -121,6 +135,9 @@ export function openRoom(options: RoomOptions, onRenamed: (title: string) => voi
   let earlierChanges = 0;
   let have = 0;
   let wasOpen = false;
+  /** Copies of an earlier history: taken over and not confirmed yet, or shown to be taken along. */
+  let takenOver: readonly string[] = [];
+  let shown: readonly string[] = [];
 
   const update = (change: Partial<RoomView>) => {
     view = { ...view, ...change };
@@ -138,6 +155,8 @@ export function openRoom(options: RoomOptions, onRenamed: (title: string) => voi
     for (const clientId of earlier) store?.noteUnsynced(clientId, 0);
     earlier = [];
     earlierChanges = 0;
+    for (const name of takenOver) deleteCopy(name);
+    takenOver = [];
     // The next connection need not name them again.
     if (provider) provider.params = params();
   };
@@ -152,7 +171,7 @@ export function openRoom(options: RoomOptions, onRenamed: (title: string) => voi
 
   // Registered before the provider's own listener: a change is noted before its frame goes.
   document.on("update", (_bytes: Uint8Array, origin: unknown) => {
-    if (origin === provider || isFromStore(origin)) return;
+    if (origin === provider || origin === fromEarlierCopy || isFromStore(origin)) return;
     tell({ kind: "changed", at: Date.now() });
   });
   // Yjs takes another client id when it meets its own: that one needs a lease of its own.
@@ -268,11 +287,16 @@ export function openRoom(options: RoomOptions, onRenamed: (title: string) => voi
   const start = async () => {
     if (options.keepsCopy) {
       const name = localStoreName(options.userId, options.documentId, options.epoch);
-      store = await openLocalStore(name, document);
+      store = await openLocalStore(name, document, () => tell({ kind: "kept", isKept: false }));
       if (isClosed) return void store?.close();
       if (store !== null) {
         const found = await store.ready;
         if (isClosed) return void store.close();
+        if (found === null) {
+          void store.close();
+          store = null;
+          return connect();
+        }
         earlier = [...found.unsynced.keys()];
         const changes = [...found.unsynced.values()].reduce((sum, count) => sum + count, 0);
         earlierChanges = changes;
@@ -283,9 +307,39 @@ export function openRoom(options: RoomOptions, onRenamed: (title: string) => voi
           tell({ kind: "filled" });
           update({ isReady: true });
         }
+        await meetEarlierCopies();
+        if (isClosed) return;
       }
     }
     connect();
+  };
+  /**
+   * Copies from before the server's history was replaced. After a backup was brought back
+   * they are offered to it; after a purge nothing of them may return by itself: what the
+   * server once had is forgotten, what it never had is shown to the person.
+   */
+  const meetEarlierCopies = async () => {
+    const copies = await earlierCopies(options.userId, options.documentId, options.epoch);
+    if (isClosed) return;
+    const behind: string[] = [];
+    let changes = 0;
+    for (const { name, update: bytes, unsynced } of copies) {
+      if (bytes === null) continue;
+      if (options.isRecovering && options.canWrite) {
+        tell({ kind: "found", changes: Math.max(1, unsynced.length), at: Date.now() });
+        earlier = [...new Set([...earlier, ...unsynced])].slice(0, limits.leasedClientsPerConnect);
+        Y.applyUpdate(document, bytes, fromEarlierCopy);
+        takenOver = [...takenOver, name];
+      } else if (unsynced.length > 0) {
+        const past = new Y.Doc();
+        Y.applyUpdate(past, bytes);
+        behind.push(plainText(readFragment(past)));
+        past.destroy();
+        shown = [...shown, name];
+        changes += unsynced.length;
+      } else deleteCopy(name);
+    }
+    if (behind.length > 0) update({ leftBehind: { text: behind.join("\n\n"), changes } });
   };
   void start();
 
@@ -296,6 +350,11 @@ export function openRoom(options: RoomOptions, onRenamed: (title: string) => voi
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    forgetLeftBehind() {
+      for (const name of shown) deleteCopy(name);
+      shown = [];
+      update({ leftBehind: null });
     },
     close() {
       isClosed = true;

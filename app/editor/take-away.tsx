@@ -1,8 +1,9 @@
 /**
- * When live editing has ended: what happened, in words, and the text to take along.
- * Nothing a person typed is thrown away by us (rulings 14).
+ * When live editing has ended, or words are left over from a history that was replaced:
+ * what happened, in words, and the text to take along. Nothing a person typed is thrown
+ * away by us (rulings 14).
  */
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { Note } from "../components/parts.tsx";
 
 export function TakeAway({
@@ -16,6 +17,42 @@ export function TakeAway({
   text: () => string;
   unsaved: number;
 }) {
+  return (
+    <Note title={sentence} tone="warning" isAnnounced>
+      <p>
+        {unsaved > 0
+          ? "Some of what you wrote here has not been stored. It stays on this page; copy or download what you wrote before you leave."
+          : "Everything you wrote before was stored. The text below stays readable."}
+      </p>
+      <TakeButtons title={title} text={text}>
+        <button type="button" className="btn btn-s" onClick={() => location.reload()}>
+          Reload the page
+        </button>
+      </TakeButtons>
+    </Note>
+  );
+}
+
+/** Words on this device that were never stored and whose history is gone. */
+export function LeftBehind({ title, text, onForget }: { title: string; text: string; onForget: () => void }) {
+  return (
+    <section aria-label="Words that are only on this device">
+      <Note title="You wrote something on this device that was never stored." tone="warning">
+        <p>
+          The history of this document was replaced before it could be sent, so it is not in the text below.
+          Take it along, and put back what still counts.
+        </p>
+        <TakeButtons title={title} text={() => text}>
+          <button type="button" className="btn btn-s" onClick={onForget}>
+            Remove it from this device
+          </button>
+        </TakeButtons>
+      </Note>
+    </section>
+  );
+}
+
+function TakeButtons({ title, text, children }: { title: string; text: () => string; children: ReactNode }) {
   const [said, setSaid] = useState("");
   const copy = async () => {
     try {
@@ -36,26 +73,17 @@ export function TakeAway({
     setSaid("Downloaded.");
   };
   return (
-    <Note title={sentence} tone="warning" isAnnounced>
-      <p>
-        {unsaved > 0
-          ? "Some of what you wrote here has not been stored. It stays on this page; copy or download what you wrote before you leave."
-          : "Everything you wrote before was stored. The text below stays readable."}
-      </p>
-      <div className="btn-row take-away">
-        <button type="button" className="btn btn-s" onClick={copy}>
-          Copy what you wrote
-        </button>
-        <button type="button" className="btn btn-s" onClick={download}>
-          Download what you wrote
-        </button>
-        <button type="button" className="btn btn-s" onClick={() => location.reload()}>
-          Reload the page
-        </button>
-        <span className="small muted" role="status">
-          {said}
-        </span>
-      </div>
-    </Note>
+    <div className="btn-row take-away">
+      <button type="button" className="btn btn-s" onClick={copy}>
+        Copy what you wrote
+      </button>
+      <button type="button" className="btn btn-s" onClick={download}>
+        Download what you wrote
+      </button>
+      {children}
+      <span className="small muted" role="status">
+        {said}
+      </span>
+    </div>
   );
 }

@@ -32,6 +32,8 @@ export type OpenedDocument = {
   readonly above: readonly { readonly id: DocumentId; readonly title: string }[];
   readonly exchange: { readonly number: number; readonly title: string; readonly startsAt: number } | null;
   readonly epoch: string;
+  /** A backup was brought back: browsers offer what they hold from after it (rulings 18). */
+  readonly isRecovering: boolean;
   /** Of the editor this server serves. */
   readonly schemaNumber: number;
   readonly canWrite: boolean;
@@ -118,6 +120,7 @@ export async function openDocument(
     above,
     exchange: meeting ? { number: meeting.number, title: meeting.title, startsAt: meeting.starts_at } : null,
     epoch: document.epoch,
+    isRecovering: document.isRecovering,
     schemaNumber,
     canWrite: write.ok,
     whyNotWrite: write.ok ? null : sentenceOf(write.refusal),

@@ -84,6 +84,7 @@ export default function DocumentRoute() {
           id: page.id,
           title: page.title,
           epoch: page.epoch,
+          isRecovering: page.isRecovering,
           schemaNumber: page.schemaNumber,
           canWrite: page.canWrite,
           whyNotWrite: page.whyNotWrite,

@@ -71,6 +71,7 @@ export type DocumentSubject = {
     readonly title: string;
     readonly lineageId: LineageId;
     readonly epoch: string;
+    readonly isRecovering: boolean;
     readonly schemaNumber: number;
     readonly meetingId: string | null;
     readonly isArchived: boolean;
@@ -104,6 +105,7 @@ export async function documentForUser(
       "document.schema_number",
       "document.meeting_id",
       "document.archived_at",
+      "document.is_recovering",
       "user.status as user_status",
       "user.is_programme_admin",
       "membership.role",
@@ -124,6 +126,7 @@ export async function documentForUser(
       title: row.title,
       lineageId: row.lineage_id as LineageId,
       epoch: row.epoch,
+      isRecovering: row.is_recovering === 1,
       schemaNumber: row.schema_number,
       meetingId: row.meeting_id,
       isArchived: row.archived_at !== null,

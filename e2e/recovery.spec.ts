@@ -1,0 +1,153 @@
+/**
+ * What a browser holds when the document's history was replaced behind its back: a
+ * backup was brought back, or the history was purged. Nothing a person wrote may be lost
+ * with it, and nothing erased may return.
+ */
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { type Browser, expect, type Page, test } from "@playwright/test";
+import Sqlite from "better-sqlite3";
+import { type RunningApp, startApp } from "./running-app.ts";
+
+const root = join(import.meta.dirname, "..");
+const text = (page: Page) => page.getByRole("textbox", { name: /^Text of the document/ });
+const save = (page: Page) => page.locator("[data-save]");
+
+/** A maintenance command on the data folder of `app`. */
+async function command(app: RunningApp, name: "backup" | "restore" | "purge", ...words: string[]) {
+  const environment = { ...process.env, DATA_DIR: app.dataFolder };
+  await promisify(execFile)(process.execPath, [`scripts/${name}.ts`, ...words], {
+    cwd: root,
+    env: environment,
+  });
+}
+
+/** The same instance again, at the same address: browsers keep their copies by address. */
+const again = (app: RunningApp) =>
+  startApp({ dataFolder: app.dataFolder, environment: { PORT: new URL(app.url).port } });
+
+async function enter(browser: Browser, app: RunningApp, person: RegExp): Promise<Page> {
+  const context = await browser.newContext({ baseURL: app.url });
+  const page = await context.newPage();
+  await page.goto("/sign-in");
+  await page.getByRole("button", { name: person }).first().click();
+  await page.waitForURL((url) => url.pathname !== "/sign-in" && url.pathname !== "/look-around");
+  return page;
+}
+
+async function newDocument(page: Page, title: string): Promise<string> {
+  await page.goto("/partnerships/wendlemoor-brindlewick/pages?new");
+  await page.getByLabel("Title").first().fill(title);
+  await page
+    .getByRole("button", { name: /^(New|Create|Start)/ })
+    .first()
+    .click();
+  await page.waitForURL(/\/documents\/[0-9a-f-]{36}$/);
+  await text(page).waitFor();
+  return new URL(page.url()).pathname;
+}
+
+async function write(page: Page, words: string): Promise<void> {
+  await text(page).locator("> p").last().click();
+  await page.keyboard.press("Control+End");
+  await page.keyboard.type(words);
+}
+
+/** Names of the copies of documents on this device. */
+const copies = (page: Page) =>
+  page.evaluate(async () =>
+    (await indexedDB.databases())
+      .map(({ name }) => name ?? "")
+      .filter((name) => name.split(":").length === 4),
+  );
+
+test("[D5] words saved after a backup was made come back from the browser that holds them", async ({
+  browser,
+}) => {
+  test.setTimeout(120_000);
+  let app = await startApp();
+  try {
+    const page = await enter(browser, app, /Leader on the provider side/);
+    const path = await newDocument(page, "Brought back");
+    await write(page, "Before the backup. ");
+    await expect(save(page)).toHaveText(/^Saved/);
+    const backup = join(app.dataFolder, "backup-of-test.db");
+    await command(app, "backup", backup);
+    await write(page, "After the backup.");
+    await expect(save(page)).toHaveText(/^Saved/);
+    await app.stop();
+    await command(app, "restore", backup);
+    app = await again(app);
+
+    await page.goto(path);
+    await expect(text(page)).toContainText("Before the backup. After the backup.");
+    await expect(save(page)).toHaveText(/^Saved/);
+    const colleague = await enter(browser, app, /Leader on the employer side/);
+    await colleague.goto(path);
+    await expect(text(colleague)).toContainText("Before the backup. After the backup.");
+    // What was taken over needs no second copy.
+    await expect.poll(() => copies(page)).toHaveLength(1);
+  } finally {
+    await app.remove();
+  }
+});
+
+test("[P1] after a purge a device forgets its old copy, but offers what only it holds", async ({
+  browser,
+}) => {
+  test.setTimeout(120_000);
+  let app = await startApp();
+  try {
+    const page = await enter(browser, app, /Leader on the provider side/);
+    const path = await newDocument(page, "Erased");
+    await write(page, "CANARY ");
+    await expect(save(page)).toHaveText(/^Saved/);
+    const other = await enter(browser, app, /Leader on the employer side/);
+    await other.goto(path);
+    await expect(text(other)).toContainText("CANARY");
+    await other.context().setOffline(true);
+    await write(other, "Written offline.");
+    await expect(save(other)).toHaveText(/changes kept on this device/);
+    await text(page).locator("> p").last().click();
+    for (let i = 0; i < "CANARY ".length; i++) await page.keyboard.press("Backspace");
+    await write(page, "What remains.");
+    await expect(save(page)).toHaveText(/^Saved/);
+    await page.goto("/help");
+    await app.stop();
+    const sqlite = new Sqlite(join(app.dataFolder, "two-way.db"), { readonly: true });
+    const email = sqlite
+      .prepare(
+        `select user.email from user join membership on membership.user_id = user.id
+         join document on document.partnership_id = membership.partnership_id
+         where document.id = ? and membership.role = 'leader' and membership.status = 'active'`,
+      )
+      .pluck()
+      .get(path.split("/").at(-1)) as string;
+    sqlite.close();
+    await command(app, "purge", "--document", path.split("/").at(-1) ?? "", "--by", email);
+    app = await again(app);
+
+    await page.goto(path);
+    await expect(text(page)).toContainText("What remains.");
+    await expect(text(page)).not.toContainText("CANARY");
+    await expect.poll(() => copies(page)).toHaveLength(1);
+
+    await other.context().setOffline(false);
+    await other.goto(path);
+    await expect(text(other)).toContainText("What remains.");
+    await expect(text(other)).not.toContainText("Written offline.");
+    const offer = other.getByRole("region", { name: "Words that are only on this device" });
+    const downloading = other.waitForEvent("download");
+    await offer.getByRole("button", { name: "Download what you wrote" }).click();
+    const file = await (await downloading).createReadStream();
+    const chunks: Buffer[] = [];
+    for await (const chunk of file) chunks.push(chunk as Buffer);
+    expect(Buffer.concat(chunks).toString()).toContain("Written offline.");
+    await offer.getByRole("button", { name: "Remove it from this device" }).click();
+    await expect(offer).toHaveCount(0);
+    await expect.poll(() => copies(other)).toHaveLength(1);
+  } finally {
+    await app.remove();
+  }
+});
