@@ -48,13 +48,8 @@ function remoteChangeAt(transaction: Transaction): number | null {
   const origin: { isChangeOrigin?: boolean; isUndoRedoOperation?: boolean } | undefined =
     transaction.getMeta(ySyncPluginKey);
   if (!transaction.docChanged || !origin?.isChangeOrigin || origin.isUndoRedoOperation) return null;
-  let position: number | null = null;
-  for (const map of transaction.mapping.maps) {
-    map.forEach((_from, _to, from) => {
-      position ??= from;
-    });
-  }
-  return position;
+  // The binding replaces the whole text at each change from outside: only comparing tells where.
+  return transaction.before.content.findDiffStart(transaction.doc.content);
 }
 
 /** The sentence for some sections that others changed. */
