@@ -87,6 +87,8 @@ export async function judgeRequest(
   request: IncomingMessage,
   documentId: string | null,
   query: HandshakeQuery | null,
+  /** The caller leases the client id next, and hears then whether it is somebody else's. */
+  willLease = false,
 ): Promise<Judgement> {
   const session = await judge.readSession(request.headers.cookie);
   if (session === null) return deny(401, closeCodes.signedOut, "signed-out");
@@ -98,6 +100,7 @@ export async function judgeRequest(
   if (query.schema !== schemaNumber || document.schemaNumber > query.schema)
     return deny(409, closeCodes.editorTooOld, "editor-too-old");
   if (query.epoch !== document.epoch) return deny(409, closeCodes.epochChanged, "history-replaced");
+  if (willLease) return judgement;
   const taken = await clientIdsOfOthers(judge.db, document.lineageId, session.userId, [query.client]);
   if (taken.length > 0) return deny(409, closeCodes.leaseRefused, "client-of-another");
   return judgement;

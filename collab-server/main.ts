@@ -176,7 +176,7 @@ export function createCollabServer(parts: CollabServerParts): CollabServer {
   ): Promise<number | null> {
     const documentId = documentIdIn(request.url);
     const query = handshakeQueryIn(request.url);
-    const judgement = await judgeRequest(judge, request, documentId, query);
+    const judgement = await judgeRequest(judge, request, documentId, query, true);
     if (!judgement.ok) return judgement.status;
     if (query === null || documentId === null) return 400;
     const { grant } = judgement;

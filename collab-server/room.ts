@@ -485,10 +485,10 @@ export class Room {
     if (this.#isRefreshing) return;
     this.#isRefreshing = true;
     try {
-      const stored = await this.#parts.log.load(this.documentId);
-      if (stored === null || stored.epoch !== this.epoch) return;
-      this.#stored.takeOver(stored.checkpoint);
-      for (const [client, user] of stored.leases) this.#leases.set(client, user);
+      const newer = await this.#parts.log.newerCheckpoint(this.number, this.#stored.checkpointSeq);
+      if (newer === null || newer.epoch !== this.epoch) return;
+      this.#stored.takeOver(newer);
+      for (const [client, user] of newer.leases) this.#leases.set(client, user);
       if (this.#stored.bytes < documentBytesMax * 0.8) this.#toldSize = false;
     } catch (error) {
       this.#parts.report("warn", "checkpoint-not-read", { message: String(error) });

@@ -34,6 +34,10 @@ export class StoredBytes {
     return this.#checkpoint.seq + this.#tail.length;
   }
 
+  get checkpointSeq(): number {
+    return this.#checkpoint.seq;
+  }
+
   get tailLength(): number {
     return this.#tail.length;
   }

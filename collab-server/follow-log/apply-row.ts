@@ -96,12 +96,13 @@ function unseenDeletes(doc: Y.Doc, ranges: IdRanges): IdRanges {
  * paragraph or making it a heading re-creates its text and is no writing. Whole runs
  * of at least two characters only (versions guide §2, step 2).
  */
-function movedLength(added: readonly string[], removed: readonly string[]): number {
+export function movedLength(added: readonly string[], removed: readonly string[]): number {
   if (removed.length === 0) return 0;
   const gone = removed.join("\n");
   return lengthOf(added.filter((text) => text.length >= 2 && gone.includes(text)));
 }
 
-function lengthOf(texts: readonly string[]): number {
+/** Characters in all of them. */
+export function lengthOf(texts: readonly string[]): number {
   return texts.reduce((sum, text) => sum + text.length, 0);
 }

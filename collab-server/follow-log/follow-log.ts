@@ -22,6 +22,7 @@ import { type Damage, type Held, HeldDocuments } from "./held-documents.ts";
 import type { IdRanges } from "./id-ranges.ts";
 import { type LogRow, LogRows } from "./log-rows.ts";
 import { repairOf } from "./repair-tree.ts";
+import { idleMs } from "./version-rules.ts";
 
 export interface FollowLogOptions {
   readonly sqlite: BetterSqlite3.Database;
@@ -40,6 +41,7 @@ export type Repair = {
   readonly clientIds: readonly number[];
 };
 
+const dayMs = 24 * 60 * 60 * 1000;
 /** Rows read at a time: bounds the memory of one step. */
 const batchRows = 2_000;
 /** Pauses between two commits of a follower while people type, ms. */
@@ -70,6 +72,8 @@ export class FollowLog {
   #changedTexts = new Set<number>();
   #dueCheckpoints = new Set<number>();
   #checkpointSeq = new Map<number, number>();
+  /** The day (UTC) of the row counted last, spelt once. */
+  #day = { number: Number.NaN, name: "" };
   #flushedAt = { authorship: 0, search: 0, archive: 0 };
 
   constructor(options: FollowLogOptions) {
@@ -180,20 +184,34 @@ export class FollowLog {
 
   #readDocument(document: number, rows: readonly LogRow[]): void {
     let held = this.documents.hold(document);
-    for (const row of rows) {
-      const isCounted = row.id > this.#cursors.authorship;
-      const isVersioned = row.id > this.#cursors.versions;
+    for (let at = 0, row = rows[0]; row !== undefined; row = rows[at]) {
       const isBehind = row.seq <= held.seq;
-      if (isBehind ? isCounted || isVersioned : row.seq > held.seq + 1)
+      if (isBehind ? this.#isCounted(row) || this.#isVersioned(row) : row.seq > held.seq + 1)
         held = this.documents.holdAt(document, row.seq - 1);
       if (row.id > this.#cursors.search) this.#changedTexts.add(document);
-      if (row.seq <= held.seq) continue;
-      if (isVersioned) this.#versions.before(held, row);
-      const facts = this.documents.advance(held, row);
-      if (isVersioned) this.#versions.after(held, row);
-      if (isCounted && facts) this.#count(row, facts);
+      if (row.seq <= held.seq) {
+        at++;
+        continue;
+      }
+      if (this.#isVersioned(row)) this.#versions.before(held, row);
+      const piece = pieceOfWork(rows, at);
+      const facts = this.documents.advanceAll(held, piece);
+      for (const [index, itsRow] of piece.entries()) {
+        const itsFacts = facts[index];
+        if (this.#isVersioned(itsRow)) this.#versions.after(held, itsRow);
+        if (this.#isCounted(itsRow) && itsFacts) this.#count(itsRow, itsFacts);
+      }
+      at += piece.length;
     }
     this.#considerCheckpoint(held);
+  }
+
+  #isCounted(row: LogRow): boolean {
+    return row.id > this.#cursors.authorship;
+  }
+
+  #isVersioned(row: LogRow): boolean {
+    return row.id > this.#cursors.versions;
   }
 
   #count(
@@ -208,7 +226,7 @@ export class FollowLog {
       this.#deletions.push({ document: row.document, seq: row.seq, author, ranges: facts.deleted });
     // The first row of a document is its template or import: nobody's writing.
     if (!isPerson || row.seq === 1 || facts.charactersAdded + facts.charactersRemoved === 0) return;
-    const day = new Date(row.at).toISOString().slice(0, 10);
+    const day = this.#dayOf(row.at);
     const key = `${row.document}|${day}|${author.userId}`;
     const known = this.#activity.get(key);
     if (known) {
@@ -228,6 +246,12 @@ export class FollowLog {
       firstAt: row.at,
       lastAt: row.at,
     });
+  }
+
+  #dayOf(at: number): string {
+    const number = Math.floor(at / dayMs);
+    if (number !== this.#day.number) this.#day = { number, name: new Date(at).toISOString().slice(0, 10) };
+    return this.#day.name;
   }
 
   #considerCheckpoint(held: Held): void {
@@ -315,4 +339,18 @@ export class FollowLog {
     this.#cursors.archive = this.#readTo;
     this.#fault("archive: committed");
   }
+}
+
+/**
+ * Rows from `from` on between which no version is ever cut: one after the other without
+ * a pause. The first row of a document stands alone, because a version is cut behind it.
+ */
+function pieceOfWork(rows: readonly LogRow[], from: number): readonly LogRow[] {
+  let end = from + 1;
+  for (let before = rows[from], row = rows[end]; before && row; row = rows[++end]) {
+    const follows = row.seq === before.seq + 1 && row.at - before.at < idleMs;
+    if (before.seq === 1 || !follows) break;
+    before = row;
+  }
+  return rows.slice(from, end);
 }

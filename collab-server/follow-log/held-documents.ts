@@ -9,6 +9,7 @@
 import type BetterSqlite3 from "better-sqlite3";
 import * as Y from "yjs";
 import { applyRow, type RowFacts } from "./apply-row.ts";
+import { PlainRun } from "./apply-run.ts";
 import type { LogRow, LogRows } from "./log-rows.ts";
 import { foldUpdates, historyDocument, packState, unpackState } from "./yjs-history.ts";
 
@@ -36,6 +37,8 @@ export interface Held {
   readonly damaged: number[];
   /** Seq of the checkpoint that filled what they left open; 0 for none. */
   mendedTo: number;
+  /** A run of its rows did what its bytes do not tell: from then on they go one by one. */
+  isCareful: boolean;
 }
 
 type Cold = {
@@ -144,6 +147,38 @@ export class HeldDocuments {
     return facts;
   }
 
+  /** Applies the next rows of a held document, which follow each other; an answer each, as `advance`. */
+  advanceAll(held: Held, rows: readonly LogRow[]): readonly (RowFacts | null)[] {
+    const answers: (RowFacts | null)[] = [];
+    for (let row = rows[0]; row !== undefined; row = rows[answers.length]) {
+      const run = held.isCareful ? null : this.#advanceRun(held, rows, answers.length);
+      if (run === null) answers.push(this.advance(held, row));
+      else for (const facts of run) answers.push(facts);
+    }
+    return answers;
+  }
+
+  /** The plain rows from `from` on, together; null where there are not even two. */
+  #advanceRun(held: Held, rows: readonly LogRow[], from: number): readonly RowFacts[] | null {
+    const run = new PlainRun(held.doc);
+    for (let row = rows[from]; row?.isIntact && run.take(row.bytes); ) row = rows[from + run.length];
+    if (run.length < 2) return null;
+    let facts: readonly RowFacts[] | null = null;
+    try {
+      facts = run.apply();
+    } catch {
+      // As below: one of them is to blame, and row by row it is found.
+    }
+    if (facts === null) {
+      held.doc = this.replay(held.number, held.seq).doc;
+      held.isCareful = true;
+      return null;
+    }
+    for (const row of rows.slice(from, from + run.length)) step(held, row);
+    this.#mend(held);
+    return facts;
+  }
+
   /** Forgets what is held, so that it is read from the log again. */
   forget(): void {
     for (const held of this.#held.values()) held.doc.destroy();
@@ -211,6 +246,7 @@ export class HeldDocuments {
       archivedSeq: row.seq,
       damaged: [],
       mendedTo: 0,
+      isCareful: false,
     };
   }
 
@@ -262,6 +298,7 @@ function emptyHeld(number: number): Held {
     archivedSeq: 0,
     damaged: [],
     mendedTo: 0,
+    isCareful: false,
   };
 }
 

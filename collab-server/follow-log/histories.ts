@@ -54,6 +54,8 @@ export interface RunningHistories extends Histories {
 
 /** How often quiet documents are looked for, ms. */
 const tickMs = 60_000;
+/** The worker is told of new rows this long after the first of them, ms. */
+const hintAfterMs = 1_000;
 /** A worker that dies is started again after this pause, ms. */
 const restartMs = 250;
 /** 32 documents of at most 5 MB, unpacked several times over, and room to work. */
@@ -79,6 +81,7 @@ class WorkerHistories implements RunningHistories {
   #newestLogId = 0;
   #ticking: NodeJS.Timeout | null = null;
   #restarting: NodeJS.Timeout | null = null;
+  #hinting: NodeJS.Timeout | null = null;
   /** One restore at a time per document: two would each undo the other. */
   readonly #restores = new Map<string, Promise<unknown>>();
 
@@ -86,7 +89,7 @@ class WorkerHistories implements RunningHistories {
     this.#options = options;
     this.#stopListening = options.log.onAppended((rows) => {
       for (const row of rows) this.#newestLogId = Math.max(this.#newestLogId, row.logId);
-      this.#post({ kind: "appended" });
+      this.#hint();
     });
   }
 
@@ -155,6 +158,7 @@ class WorkerHistories implements RunningHistories {
     this.#stopListening();
     if (this.#ticking) clearInterval(this.#ticking);
     if (this.#restarting) clearTimeout(this.#restarting);
+    if (this.#hinting) clearTimeout(this.#hinting);
     const worker = this.#worker;
     if (worker === null) return;
     const ended = new Promise((resolve) => worker.once("exit", resolve));
@@ -253,6 +257,14 @@ class WorkerHistories implements RunningHistories {
       this.#waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
       this.#post({ kind: "ask", id, name, args });
     });
+  }
+
+  /** Waking another thread costs more than most appends do, so not every commit does. */
+  #hint(): void {
+    this.#hinting ??= setTimeout(() => {
+      this.#hinting = null;
+      this.#post({ kind: "appended" });
+    }, hintAfterMs);
   }
 
   #post(message: ToWorker): void {

@@ -56,6 +56,7 @@ export class LogRows {
   readonly #sqlite: BetterSqlite3.Database;
   readonly #sources = new Map<number, Source>();
   readonly #ends = new Map<number, ChainEnd>();
+  readonly #keys = new Map<number, Uint8Array>();
   readonly #after: BetterSqlite3.Statement<[number, number]>;
   readonly #key: BetterSqlite3.Statement<[number]>;
 
@@ -67,6 +68,7 @@ export class LogRows {
 
   /** The next rows of all documents after a log id, in order of arrival. */
   after(logId: number, limit: number): readonly LogRow[] {
+    this.#keys.clear();
     return (this.#after.all(logId, limit) as Columns[]).map((row) => this.#checked(row));
   }
 
@@ -76,11 +78,21 @@ export class LogRows {
    * again): from the start only for rebuilding and for instants long past.
    */
   ofDocument(document: number, fromSeq: number, toSeq: number, afterLogId = 0): readonly LogRow[] {
+    this.#keys.clear();
     if (this.#ends.get(document)?.seq !== fromSeq - 1) this.#ends.delete(document);
     const open = this.#sqlite
       .prepare(`select ${columns} from log where id > ? and document = ? and seq between ? and ? order by id`)
       .all(afterLogId, document, fromSeq, toSeq) as Columns[];
     return [...this.#sealed(document, fromSeq, toSeq), ...open.map((row) => this.#checked(row))];
+  }
+
+  /** Asked once per reading: sealing gives a document a new key. */
+  #keyOf(document: number): Uint8Array | undefined {
+    const known = this.#keys.get(document);
+    if (known !== undefined) return known;
+    const key = this.#key.get(document) as Buffer | undefined;
+    if (key !== undefined) this.#keys.set(document, key);
+    return key;
   }
 
   /** Newest row of all. */
@@ -127,7 +139,7 @@ export class LogRows {
     const source = this.source(row.source);
     if (source === null) throw new Error(`Log row ${row.id} names a source that is not there`);
     const end = this.#endBefore(row);
-    const key = this.#key.get(row.document) as Buffer | undefined;
+    const key = this.#keyOf(row.document);
     const after = (previous: Uint8Array) =>
       nextHash(
         previous,

@@ -14,6 +14,7 @@ export class FaultyLog implements UpdateLog {
   appends = 0;
   readonly lease: UpdateLog["lease"];
   readonly rows: UpdateLog["rows"];
+  readonly newerCheckpoint: UpdateLog["newerCheckpoint"];
   readonly headSeq: UpdateLog["headSeq"];
   readonly onAppended: UpdateLog["onAppended"];
   readonly openSource: UpdateLog["openSource"];
@@ -21,6 +22,7 @@ export class FaultyLog implements UpdateLog {
   constructor(log: UpdateLog) {
     this.#log = log;
     this.lease = (order) => log.lease(order);
+    this.newerCheckpoint = (document, afterSeq) => log.newerCheckpoint(document, afterSeq);
     this.rows = (document, from, to) => log.rows(document, from, to);
     this.headSeq = (document) => log.headSeq(document);
     this.onAppended = (listener) => log.onAppended(listener);

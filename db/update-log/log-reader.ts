@@ -8,7 +8,7 @@ import { ChainWalk } from "./chain-walk.ts";
 import type { Head, Heads } from "./heads.ts";
 import type { DurableRow } from "./messages.ts";
 import { type PackedSegment, unpackSegment, verifySegment } from "./segment.ts";
-import type { StoredDocument, StoredRow } from "./update-log.ts";
+import type { NewerCheckpoint, StoredDocument, StoredRow } from "./update-log.ts";
 import type { Source } from "./writer.ts";
 
 interface LogColumns {
@@ -28,6 +28,8 @@ export class LogReader {
   readonly #source: (id: number) => Source | null;
   readonly #row: BetterSqlite3.Statement<[number]>;
   readonly #hash: BetterSqlite3.Statement<[number]>;
+  readonly #leases: BetterSqlite3.Statement<[string]>;
+  readonly #newer: BetterSqlite3.Statement<[number, number]>;
 
   constructor(sqlite: BetterSqlite3.Database, heads: Heads, source: (id: number) => Source | null) {
     this.#sqlite = sqlite;
@@ -37,6 +39,12 @@ export class LogReader {
       "select id, source, document, seq, at, client_ids, bytes, hash from log where id = ?",
     );
     this.#hash = sqlite.prepare("select hash from log where id = ?").pluck();
+    this.#leases = sqlite.prepare("select client_id, user_id from client_lease where lineage = ?").raw();
+    this.#newer = sqlite.prepare(
+      `select document.epoch, document.lineage_id as lineage, checkpoint.seq, checkpoint.state
+       from checkpoint join document on document.number = checkpoint.document
+       where checkpoint.document = ? and checkpoint.seq > ? order by checkpoint.seq desc limit 1`,
+    );
   }
 
   load(documentId: string): StoredDocument | null {
@@ -63,10 +71,6 @@ export class LogReader {
     const found = new Set(rows.filter((row) => row.isIntact).map((row) => row.seq));
     const damaged: number[] = [];
     for (let seq = checkpoint.seq + 1; seq <= head.seq; seq++) if (!found.has(seq)) damaged.push(seq);
-    const leases = this.#sqlite
-      .prepare("select client_id, user_id from client_lease where lineage = ?")
-      .raw()
-      .all(document.lineage) as [number, string][];
     return {
       document: document.number,
       documentId: document.id,
@@ -77,8 +81,21 @@ export class LogReader {
       tail: rows.filter((row) => row.isIntact).map(({ seq, bytes }) => ({ seq, bytes })),
       damaged,
       headSeq: head.seq,
-      leases: new Map(leases),
+      leases: this.#leasesOf(document.lineage),
     };
+  }
+
+  newerCheckpoint(document: number, afterSeq: number): NewerCheckpoint | null {
+    const found = this.#newer.get(document, afterSeq) as
+      | { epoch: string; lineage: string; seq: number; state: Buffer }
+      | undefined;
+    if (found === undefined) return null;
+    const { epoch, lineage, seq, state } = found;
+    return { epoch, seq, state, leases: this.#leasesOf(lineage) };
+  }
+
+  #leasesOf(lineage: string): ReadonlyMap<number, string> {
+    return new Map(this.#leases.all(lineage) as [number, string][]);
   }
 
   rows(document: number, fromSeq: number, toSeq: number): StoredRow[] {

@@ -4,7 +4,7 @@
  * because cloning one object per keystroke would cost more than the append itself.
  */
 import type { Companions } from "./rows.ts";
-import type { StoredDocument, StoredRow } from "./update-log.ts";
+import type { NewerCheckpoint, StoredDocument, StoredRow } from "./update-log.ts";
 
 export interface NewSource {
   readonly document: number;
@@ -74,12 +74,14 @@ export interface DurableRow {
 
 export type Question =
   | { readonly kind: "load"; readonly documentId: string }
+  | { readonly kind: "checkpoint"; readonly document: number; readonly afterSeq: number }
   | { readonly kind: "rows"; readonly document: number; readonly fromSeq: number; readonly toSeq: number }
   | { readonly kind: "durable"; readonly document: number; readonly fromSeq: number }
   | { readonly kind: "backup"; readonly path: string };
 
 export interface Answers {
   load: StoredDocument | null;
+  checkpoint: NewerCheckpoint | null;
   rows: readonly StoredRow[];
   durable: readonly DurableRow[];
   backup: { readonly pages: number };

@@ -156,6 +156,10 @@ class Log implements SqliteUpdateLog {
     return stored;
   }
 
+  newerCheckpoint(document: number, afterSeq: number) {
+    return this.#ask<"checkpoint">({ kind: "checkpoint", document, afterSeq });
+  }
+
   rows(document: number, fromSeq: number, toSeq: number) {
     return this.#ask<"rows">({ kind: "rows", document, fromSeq, toSeq });
   }

@@ -44,6 +44,14 @@ export interface StoredDocument {
   readonly leases: ReadonlyMap<number, string>;
 }
 
+/** What an open room takes over to drop the rows it covers. */
+export interface NewerCheckpoint {
+  readonly epoch: string;
+  readonly seq: number;
+  readonly state: Uint8Array;
+  readonly leases: ReadonlyMap<number, string>;
+}
+
 /** A row as it was stored. */
 export interface StoredRow {
   readonly seq: number;
@@ -92,6 +100,11 @@ export interface UpdateLog {
    * appends are refused). Null: no such document.
    */
   load(documentId: string): Promise<StoredDocument | null>;
+  /**
+   * The newest checkpoint of a document, if it lies behind row `afterSeq`; null where there
+   * is none. Costs no reading of rows, so an open room may ask often.
+   */
+  newerCheckpoint(document: number, afterSeq: number): Promise<NewerCheckpoint | null>;
   /**
    * Rows `fromSeq`…`toSeq` (inclusive) of a document, in order, from sealed segments and
    * the open log. Purged rows and rows that are gone are missing.

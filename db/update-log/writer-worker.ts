@@ -36,6 +36,8 @@ async function answer(question: Question): Promise<Answers[keyof Answers]> {
   switch (question.kind) {
     case "load":
       return reader.load(question.documentId);
+    case "checkpoint":
+      return reader.newerCheckpoint(question.document, question.afterSeq);
     case "rows":
       return reader.rows(question.document, question.fromSeq, question.toSeq);
     case "durable":
