@@ -2,7 +2,7 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { Form, Link, useActionData, useLoaderData, useSearchParams } from "@remix-run/react";
 import { Button } from "../components/button.tsx";
-import { ArchivedToast, DocumentMenu } from "../components/document-forms.tsx";
+import { ArchivedToast, DocumentMenu, NewDocument } from "../components/document-forms.tsx";
 import { DocumentTree } from "../components/document-tree.tsx";
 import { ExchangeTable } from "../components/exchange-table.tsx";
 import { FormRefusalNote } from "../components/form.tsx";
@@ -50,7 +50,9 @@ export default function PartnershipExchanges() {
     >
       <div className="stack">
         {justArchived ? <ArchivedToast documentId={justArchived.id} title={justArchived.title} /> : null}
-        {refused ? <FormRefusalNote refusal={{ ...refused.refusal, field: null }} /> : null}
+        {refused && refused.intent !== "create" ? (
+          <FormRefusalNote refusal={{ ...refused.refusal, field: null }} />
+        ) : null}
         {whyNone ? (
           <Note title="The notes are not open to observers yet" icon="lock">
             <p>{whyNone}</p>
@@ -102,6 +104,17 @@ export default function PartnershipExchanges() {
               tools={(document) => <DocumentMenu document={document} canOrganise={canOrganise} />}
             />
           </section>
+        ) : null}
+        {canOrganise ? (
+          <NewDocument
+            kind="exchange_notes"
+            label="New notes"
+            hint="For example: Exchange 1, what the plan is for"
+            parents={[]}
+            isOpen={search.has("new") || refused?.intent === "create"}
+            refusal={refused?.intent === "create" ? refused.refusal : null}
+            typed={refused?.intent === "create" ? refused.typed.title : ""}
+          />
         ) : null}
       </div>
     </Page>
