@@ -1,10 +1,29 @@
-/** `npm run restore -- <file>`: puts a backup in place of the database. The server must be stopped. */
+/**
+ * `npm run restore -- <file>`: puts a backup in place of the database; the server must be
+ * stopped. `npm run restore -- --finish`: from now on nothing is taken any more that its
+ * sender cannot prove to be theirs; the server may run.
+ */
+import { existsSync } from "node:fs";
+import { parseArgs } from "node:util";
 import { describeFaults, readEnvironment } from "../app/web/env.ts";
+import { endRecovery } from "../db/maintenance/end-recovery.ts";
 import { restoreDatabase } from "../db/maintenance/restore-database.ts";
 
-const [backup] = process.argv.slice(2);
+const { values, positionals } = parseArgs({
+  options: { finish: { type: "boolean" } },
+  allowPositionals: true,
+});
+const [backup] = positionals;
 const read = readEnvironment(process.env);
 if (!read.ok) fail(describeFaults(read.faults));
+if (values.finish) {
+  if (!existsSync(read.environment.databasePath)) fail("There is no database here.");
+  const documents = await endRecovery(read.environment.databasePath, Date.now());
+  console.log(
+    documents === 0 ? "No document was recovering." : `The recovery of ${documents} documents has ended.`,
+  );
+  process.exit(0);
+}
 if (backup === undefined)
   fail("Name the backup to bring back: npm run restore -- /backups/two-way-2026-05-12.db");
 
@@ -16,7 +35,8 @@ if (outcome.damaged > 0)
   console.log(
     `${outcome.damaged} documents have damaged rows in their history; run npm run verify for the list.`,
   );
-console.log("Text that browsers still hold from later comes back when they connect.");
+console.log("Text that browsers still hold from later comes back when they open their documents.");
+console.log("When everybody has been back: npm run restore -- --finish");
 
 function fail(sentence: string): never {
   console.error(sentence);

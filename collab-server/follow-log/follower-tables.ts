@@ -233,7 +233,7 @@ export class FollowerTables {
 
   leases(lineage: string): ReadonlyMap<number, Author> {
     const rows = this.#sqlite
-      .prepare("select client_id, user_id, side from client_lease where lineage = ?")
+      .prepare("select client_id, user_id, side from client_lease where lineage = ? and is_verified = 1")
       .raw()
       .all(lineage) as [number, string, string | null][];
     return new Map(rows.map(([client, userId, side]) => [client, { userId, side }]));

@@ -91,6 +91,25 @@ describe("versions", () => {
     expect(JSON.stringify(text.json)).not.toContain("of both");
   });
 
+  it("[D5] count text whose author a recovery could not verify for nobody", async () => {
+    const document = await world.document();
+    const keeper = await world.writer(document, "employer");
+    textOfBlock(keeper.doc, 1).insert(0, "Brought back: ");
+    await keeper.send(now);
+    await world.database.db
+      .updateTable("client_lease")
+      .set({ is_verified: 0 })
+      .where("client_id", "=", keeper.doc.clientID)
+      .execute();
+    const { versionId } = value(await named(document.id, "After the recovery"));
+    const cut = await world.database.db
+      .selectFrom("version")
+      .select("authors")
+      .where("id", "=", versionId)
+      .executeTakeFirstOrThrow();
+    expect(cut.authors).toBe("[]");
+  });
+
   it("can be cut at a row long past, and read the same as then", async () => {
     const seed = seedOfRun();
     const random = seeded(seed);

@@ -270,6 +270,31 @@ describe("npm run backup and npm run restore", () => {
     expect(await type([" again"])).toBe(`${before} again`);
   });
 
+  it("[W10] a recovery ends by command, beside whoever is connected, and is on record", async () => {
+    const backup = join(test.folder, "backup.db");
+    await backupDatabase(place, backup, now);
+    await test.db.destroy();
+    await restoreDatabase(place, backup, now);
+    test = { ...test, db: openDatabase(test.path) };
+    const log = await openUpdateLog({ path: test.path, now });
+    const { epoch } = await test.db.selectFrom("document").select("epoch").executeTakeFirstOrThrow();
+    const source = await log.openSource({
+      ...{ document: plan.number, epoch, lineage: plan.lineage, schemaNumber: 1, actorKind: "user" },
+      ...{ userId: world.provider.userId, side: "provider", sessionId: world.provider.sessionId },
+    });
+    const bring = (client: number) =>
+      log.append({ document: plan.number, source, at: 1, clientIds: [client], bytes: Uint8Array.of(0, 0) });
+    expect(await bring(901)).toMatchObject({ ok: true });
+    const finish = await command("restore", "--finish");
+    expect(finish.output).toContain("The recovery of 1 documents has ended.");
+    expect(await bring(902)).toEqual({ ok: false, refusal: { reason: "lease-refused" } });
+    expect((await command("restore", "--finish")).output).toContain("No document was recovering.");
+    await log.close();
+    const ended = await test.db.selectFrom("audit_event").select("verb").orderBy("id").execute();
+    expect(ended.map(({ verb }) => verb)).toEqual(["database.restored", "recovery.ended"]);
+    expect((await command("verify")).code).toBe(0);
+  });
+
   it("a backup through a running server holds every row acknowledged before it was asked for", async () => {
     const log = await openUpdateLog({ path: test.path, now });
     const door = await openAdminSocket({ dataFolder: test.folder, backup: (path) => log.backup(path) });
