@@ -239,6 +239,30 @@ function structuralEdit(editor: Editor, random: () => number, token: string, blo
 }
 
 describe("two editors at once", () => {
+  it("keeps the cursor at its letter while the other writes before it in the same paragraph", () => {
+    const seats = [sit(start, 2), sit(start, 3)] as const;
+    const [one, other] = seats;
+    const send = (from: Seat, to: Seat) =>
+      Y.applyUpdate(to.doc, Y.encodeStateAsUpdate(from.doc, Y.encodeStateVector(to.doc)), "network");
+    other.editor.commands.setTextSelection(4);
+    one.editor.commands.setTextSelection(1);
+    for (const letter of "before ") {
+      one.editor.commands.insertContent(letter === " " ? { type: "text", text: " " } : letter);
+      send(one, other);
+      other.editor.commands.insertContent("x");
+      send(other, one);
+    }
+    const first = one.editor.state.doc.child(0).textContent;
+    expect(first).toBe("before onexxxxxxx");
+    expect(other.editor.state.doc.child(0).textContent).toBe(first);
+    // Backwards as well: what stood before the cursor goes away.
+    one.editor.commands.deleteRange({ from: 1, to: 8 });
+    send(one, other);
+    other.editor.commands.insertContent("!");
+    expect(other.editor.state.doc.child(0).textContent).toBe("onexxxxxxx!");
+    for (const seat of seats) seat.close();
+  });
+
   it("[D15] two people who each delete one of the two last items rest until the repair has come, then go on", () => {
     const seats = [sit(start, 2), sit(start, 3)] as const;
     const place = (editor: Editor, words: string) => {

@@ -11,15 +11,23 @@ import Collaboration from "@tiptap/extension-collaboration";
 import { Plugin } from "@tiptap/pm/state";
 import type { EditorView } from "@tiptap/pm/view";
 import { ySyncPluginKey } from "@tiptap/y-tiptap";
-import type * as Y from "yjs";
+import * as Y from "yjs";
 import { type Fault, faultIn, faultInChange } from "../document/check-fragment.ts";
+
+/** Where the cursor is: in terms of the shared text, and as plain positions of the old one. */
+type RelativeSelection = {
+  readonly anchor: Y.RelativePosition | null;
+  readonly head: Y.RelativePosition | null;
+  readonly absAnchor?: number | null;
+  readonly absHead?: number | null;
+};
 
 /** The parts of y-tiptap's `ProsemirrorBinding` that the guard stands before (3.0.9). */
 type Binding = {
   readonly type: Y.XmlFragment;
   readonly mapping: Map<unknown, unknown>;
   prosemirrorView: EditorView | null;
-  beforeTransactionSelection: unknown;
+  beforeTransactionSelection: RelativeSelection | null;
   beforeAllTransactions: () => void;
   _observeFunction: (events: readonly Y.YEvent<never>[], transaction: Y.Transaction) => void;
   _prosemirrorChanged: (document: unknown) => void;
@@ -33,12 +41,34 @@ function bindingOf(plugin: Plugin): Binding {
   return state.binding;
 }
 
+/**
+ * The cursor as it should follow somebody else's change. Where its text still stands,
+ * Yjs knows the place; y-tiptap 3.0.9 would take the old plain position whenever the
+ * paragraph reads differently, and two people in one paragraph would type into each
+ * other's words. Only where the text is gone may it guess.
+ */
+function knownPlace(selection: RelativeSelection | null, binding: Binding): RelativeSelection | null {
+  const stands = (position: Y.RelativePosition | null) => {
+    const doc = binding.type.doc;
+    const found = position && doc && Y.createAbsolutePositionFromRelativePosition(position, doc);
+    if (!(found?.type instanceof Y.XmlText)) return false;
+    let at: unknown = found.type;
+    while (at instanceof Y.AbstractType && at !== binding.type) {
+      if (at._item === null || at._item.deleted) return false;
+      at = at._item.parent;
+    }
+    return at === binding.type;
+  };
+  if (selection === null || !stands(selection.anchor) || !stands(selection.head)) return selection;
+  return { ...selection, absAnchor: null, absHead: null };
+}
+
 /** Puts the guard before a binding that has not been shown yet. */
 function guard(binding: Binding, onFault: (fault: Fault | null) => void): () => Fault | null {
   let fault: Fault | null = null;
   let isResting = false;
   /** Where the cursor was, in terms of the shared text, when the binding came to rest. */
-  let selection: unknown = null;
+  let selection: RelativeSelection | null = null;
   const follow = binding._observeFunction;
   const write = binding._prosemirrorChanged.bind(binding);
   const draw = binding._forceRerender.bind(binding);
@@ -92,6 +122,7 @@ function guard(binding: Binding, onFault: (fault: Fault | null) => void): () => 
       isResting = false;
       binding.beforeTransactionSelection = selection;
     }
+    binding.beforeTransactionSelection = knownPlace(binding.beforeTransactionSelection, binding);
     follow(events, transaction);
     judge(null);
   };
