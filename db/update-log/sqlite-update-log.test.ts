@@ -360,6 +360,15 @@ describe("closing", () => {
     expect(ended.sort()).toEqual(["closed", "the log is closed"]);
   });
 
+  it("[D11] ends also while a crashed writer is starting again, with rows that nobody was told of", async () => {
+    const source = await sourceOf(world.provider);
+    const under = Array.from({ length: 50 }, (_, i) => log.append(row(source, `row ${i}`)));
+    await new Promise((next) => setImmediate(next));
+    await log.crashWriter();
+    await log.close();
+    expect((await Promise.all(under)).length).toBe(50);
+  });
+
   it("[D11] a log that cannot be opened says so", async () => {
     await expect(openUpdateLog({ path: `${test.folder}/none/two-way.db`, now: () => 1 })).rejects.toThrow();
   });

@@ -101,6 +101,7 @@ class Log implements SqliteUpdateLog {
           for (const [id, { question }] of this.#asked) this.#tell({ kind: "ask", id, question });
           resolve();
           this.#schedule();
+          this.#closeWhenIdle();
         } else this.#hear(message);
       });
       worker.on("error", (error) => {
@@ -232,11 +233,18 @@ class Log implements SqliteUpdateLog {
       const [document = 0, seq = 0] = pairs.slice(i, i + 2);
       const known = this.#heads.get(document);
       if (known === undefined) this.#heads.set(document, seq);
-      else if (known < seq)
-        void this.#ask<"durable">({ kind: "durable", document, fromSeq: known + 1 }).then((rows) =>
-          this.#announce(rows.map((row) => ({ document, ...row }))),
-        );
+      else if (known < seq) this.#tellDurable(document, known + 1);
     }
+  }
+
+  #tellDurable(document: number, fromSeq: number): void {
+    this.#ask<"durable">({ kind: "durable", document, fromSeq }).then(
+      (rows) => this.#announce(rows.map((row) => ({ document, ...row }))),
+      () => {
+        // The disk could not be read just now. When we are closing, the next start reads it.
+        if (!this.#isClosing) setTimeout(() => this.#tellDurable(document, fromSeq), reopenMs);
+      },
+    );
   }
 
   #tell(message: ToWriter, transfer: ArrayBuffer[] = []): void {
