@@ -197,7 +197,9 @@ export function openRoom(options: RoomOptions, onRenamed: (title: string) => voi
       });
       if (!answer.ok || isClosed) return;
       const status = (await answer.json()) as CollabStatus;
-      if (!status.open && status.code !== closeCodes.tryAgain) stop(status.refusal);
+      if (status.open) return;
+      if (status.code === closeCodes.tryAgain) tell({ kind: "trouble" });
+      else stop(status.refusal);
     } catch {
       // No network either: the provider goes on trying, and the page says it is offline.
     }

@@ -42,6 +42,19 @@ describe("save state", () => {
     );
   });
 
+  it("[D9] calls a server that cannot store by its name, not a lost network, also while it closes the line", () => {
+    const kept: SaveEvent = { kind: "kept", isKept: true };
+    const refused = stateAfter(kept, ...open, ...typed, { kind: "trouble" }, { kind: "disconnected" });
+    const late = noon + patienceMs;
+    expect(words(refused, late)).toBe("Not saved yet. Keep this page open, we are still trying.");
+    expect(words(reduceSaveState(refused, { kind: "online", isOnline: false }), late)).toBe(
+      "Offline. 1 change kept on this device.",
+    );
+    expect(words(stateAfter(kept, ...open, ...typed, { kind: "disconnected" }), late)).toBe(
+      "Offline. 1 change kept on this device.",
+    );
+  });
+
   it("[D9] never takes a count for more than was sent", () => {
     const writing = stateAfter(...open, ...typed);
     expect(unsavedChanges(reduceSaveState(writing, { kind: "acked", frames: 99, at: noon }))).toBe(1);

@@ -29,7 +29,7 @@ export type SaveState = {
   readonly savedAt: number | null;
   /** Are changes also kept in this browser? */
   readonly isKept: boolean;
-  /** The server said that storing fails at the moment. */
+  /** The server said that it cannot store, or not take the page in, at the moment. */
   readonly hasTrouble: boolean;
 };
 
@@ -141,7 +141,9 @@ export function clockTime(at: number, timeZone?: string): string {
 export function saveWords(state: SaveState, now: number, timeZone?: string): SaveWords {
   const unsaved = unsavedChanges(state);
   const hasWaited = state.waitingSince !== null && now - state.waitingSince >= patienceMs;
-  const isAway = !state.isOnline || (!state.isConnected && (unsaved === 0 || hasWaited));
+  // A server that answers but cannot store is no lost network, even while it closes the line.
+  const isCutOff = !state.isConnected && !state.hasTrouble;
+  const isAway = !state.isOnline || (isCutOff && (unsaved === 0 || hasWaited));
   if (isAway && (unsaved === 0 || state.isKept) && (state.isFilled || !state.isOnline)) {
     if (unsaved > 0) {
       return {
