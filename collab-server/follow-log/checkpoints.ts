@@ -13,6 +13,7 @@ import { contentHash } from "../../app/document/canonical.ts";
 import { readDocument } from "../../app/document/read-fragment.ts";
 import { deleteSetOf } from "../../db/update-log/delete-set.ts";
 import type { Held } from "./held-documents.ts";
+import { prepared } from "./prepared.ts";
 import { collectedDocument } from "./yjs-history.ts";
 
 /** Called at every step that a crash could separate from the next; tests throw here. */
@@ -34,7 +35,7 @@ export class Checkpoints {
 
   newestSeq(document: number): number {
     return (
-      (this.#sqlite.prepare("select max(seq) from checkpoint where document = ?").pluck().get(document) as
+      (prepared(this.#sqlite, "select max(seq) from checkpoint where document = ?").pluck().get(document) as
         | number
         | null) ?? 0
     );
@@ -55,25 +56,24 @@ export class Checkpoints {
     if (!isThere) this.#insert(held, epoch, at);
     this.#fault("checkpoint: inserted");
     if (!this.#reads(held)) {
-      this.#sqlite
-        .prepare("delete from checkpoint where document = ? and seq = ?")
-        .run(held.number, held.seq);
+      prepared(this.#sqlite, "delete from checkpoint where document = ? and seq = ?").run(
+        held.number,
+        held.seq,
+      );
       throw new Error(`Checkpoint of document ${held.number} at ${held.seq} does not read like the document`);
     }
     this.#fault("checkpoint: verified");
-    this.#sqlite
-      .prepare(
-        `delete from checkpoint where document = ? and seq < (
+    prepared(
+      this.#sqlite,
+      `delete from checkpoint where document = ? and seq < (
            select min(seq) from (select seq from checkpoint where document = ? order by seq desc limit ?))`,
-      )
-      .run(held.number, held.number, keptCheckpoints);
+    ).run(held.number, held.number, keptCheckpoints);
     this.#fault("checkpoint: older ones removed");
     return true;
   }
 
   #count(document: number): number {
-    return this.#sqlite
-      .prepare("select count(*) from checkpoint where document = ?")
+    return prepared(this.#sqlite, "select count(*) from checkpoint where document = ?")
       .pluck()
       .get(document) as number;
   }
@@ -84,27 +84,25 @@ export class Checkpoints {
     const state = Y.encodeStateAsUpdate(collected);
     collected.destroy();
     this.#fault("checkpoint: before insert");
-    this.#sqlite
-      .prepare(
-        `insert into checkpoint (document, seq, epoch, log_id, state, state_vector, delete_set, at)
+    prepared(
+      this.#sqlite,
+      `insert into checkpoint (document, seq, epoch, log_id, state, state_vector, delete_set, at)
          values (?, ?, ?, ?, ?, ?, ?, ?)`,
-      )
-      .run(
-        held.number,
-        held.seq,
-        epoch,
-        held.logId,
-        state,
-        Y.encodeStateVectorFromUpdate(state),
-        deleteSetOf(state),
-        at,
-      );
+    ).run(
+      held.number,
+      held.seq,
+      epoch,
+      held.logId,
+      state,
+      Y.encodeStateVectorFromUpdate(state),
+      deleteSetOf(state),
+      at,
+    );
   }
 
   /** Is what is on disk the document? */
   #reads(held: Held): boolean {
-    const state = this.#sqlite
-      .prepare("select state from checkpoint where document = ? and seq = ?")
+    const state = prepared(this.#sqlite, "select state from checkpoint where document = ? and seq = ?")
       .pluck()
       .get(held.number, held.seq) as Buffer;
     const again = collectedDocument();

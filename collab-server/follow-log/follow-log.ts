@@ -284,9 +284,12 @@ export class FollowLog {
 
   #flushSearch(at: number): void {
     if (this.#cursors.search >= this.#readTo) return;
+    const repairs: Repair[] = [];
     const texts = [...this.#changedTexts].map((number) => {
       const held = this.documents.hold(number);
       const body = plainText(readDocument(held.doc).json);
+      const repair = this.#repairOf(held);
+      if (repair) repairs.push(repair);
       return { number, seq: held.seq, body, words: countWords(body) };
     });
     this.tables.inTransaction(() => {
@@ -294,21 +297,18 @@ export class FollowLog {
       this.#fault("search: before cursor");
       this.tables.setCursor("search", this.#readTo, at);
     });
-    const changed = [...this.#changedTexts];
     this.#changedTexts.clear();
     this.#cursors.search = this.#readTo;
     this.#fault("search: committed");
-    for (const number of changed) this.#repair(number);
+    for (const repair of repairs) this.#onRepair(repair);
   }
 
   /** Asked of changed documents only: a refused repair is not tried again until somebody writes. */
-  #repair(number: number): void {
-    const held = this.documents.hold(number);
+  #repairOf(held: Held): Repair | null {
     // What a damaged row hides may look like a broken tree.
-    if (held.damaged.length > 0) return;
-    const clientId = freshClientId(this.#newId());
-    const repair = repairOf(held.doc, clientId);
-    if (repair) this.#onRepair({ documentId: this.documents.facts(number).id, ...repair });
+    if (held.damaged.length > 0) return null;
+    const repair = repairOf(held.doc, freshClientId(this.#newId()));
+    return repair && { documentId: this.documents.facts(held.number).id, ...repair };
   }
 
   #flushCheckpoints(at: number): void {

@@ -3,6 +3,7 @@ import type BetterSqlite3 from "better-sqlite3";
 import { serverUserId } from "../../db/server-user.ts";
 import type { Author, Carry } from "./author-of.ts";
 import { IdRanges } from "./id-ranges.ts";
+import { prepared } from "./prepared.ts";
 import { thinAfterMs } from "./version-rules.ts";
 
 export const followers = ["authorship", "versions", "search", "checkpoints", "archive"] as const;
@@ -54,7 +55,10 @@ export class FollowerTables {
   }
 
   cursors(): Record<Follower, number> {
-    const rows = this.#sqlite.prepare("select name, log_id from follower").raw().all() as [string, number][];
+    const rows = prepared(this.#sqlite, "select name, log_id from follower").raw().all() as [
+      string,
+      number,
+    ][];
     const found = new Map(rows);
     const cursor = (name: Follower) => found.get(name) ?? 0;
     return {
@@ -67,33 +71,30 @@ export class FollowerTables {
   }
 
   setCursor(name: Follower, logId: number, at: number): void {
-    this.#sqlite
-      .prepare(
-        `insert into follower (name, log_id, at) values (?, ?, ?)
+    prepared(
+      this.#sqlite,
+      `insert into follower (name, log_id, at) values (?, ?, ?)
          on conflict (name) do update set log_id = excluded.log_id, at = excluded.at`,
-      )
-      .run(name, logId, at);
+    ).run(name, logId, at);
   }
 
   addDeletion(document: number, seq: number, author: Author, ranges: IdRanges): void {
-    this.#sqlite
-      .prepare(
-        "insert or replace into attr_delete (document, seq, user_id, side, ranges) values (?, ?, ?, ?, ?)",
-      )
-      .run(document, seq, author.userId, author.side, ranges.encode());
+    prepared(
+      this.#sqlite,
+      "insert or replace into attr_delete (document, seq, user_id, side, ranges) values (?, ?, ?, ?, ?)",
+    ).run(document, seq, author.userId, author.side, ranges.encode());
   }
 
   addActivity(activity: Activity): void {
-    this.#sqlite
-      .prepare(
-        `insert into activity_day (document, day_on, user_id, side, characters_added, characters_removed, first_at, last_at)
+    prepared(
+      this.#sqlite,
+      `insert into activity_day (document, day_on, user_id, side, characters_added, characters_removed, first_at, last_at)
          values (@document, @day, @userId, @side, @added, @removed, @firstAt, @lastAt)
          on conflict (document, day_on, user_id) do update set side = excluded.side,
            characters_added = characters_added + excluded.characters_added,
            characters_removed = characters_removed + excluded.characters_removed,
            first_at = min(first_at, excluded.first_at), last_at = max(last_at, excluded.last_at)`,
-      )
-      .run(activity);
+    ).run(activity);
   }
 
   /** Empties what a follower derived, so that it can start again from the first row. */
@@ -103,28 +104,28 @@ export class FollowerTables {
     // The archive is everybody's starting point and must not be ahead of anyone.
     this.#sqlite.exec("delete from archive");
     for (const cursor of [name, "archive"])
-      this.#sqlite.prepare("delete from follower where name = ?").run(cursor);
+      prepared(this.#sqlite, "delete from follower where name = ?").run(cursor);
   }
 
   setText(
     document: { id: string; number: number; title: string },
     text: { seq: number; body: string; words: number },
   ): void {
-    const known = this.#sqlite
-      .prepare("select body from document_text where document_id = ?")
+    const known = prepared(this.#sqlite, "select body from document_text where document_id = ?")
       .pluck()
       .get(document.id) as string | undefined;
-    this.#sqlite
-      .prepare(
-        `insert into document_text (document_id, seq, body, words) values (?, ?, ?, ?)
+    prepared(
+      this.#sqlite,
+      `insert into document_text (document_id, seq, body, words) values (?, ?, ?, ?)
          on conflict (document_id) do update set seq = excluded.seq, body = excluded.body, words = excluded.words`,
-      )
-      .run(document.id, text.seq, text.body, text.words);
+    ).run(document.id, text.seq, text.body, text.words);
     if (known === text.body) return;
-    this.#sqlite.prepare("delete from document_search where rowid = ?").run(document.number);
-    this.#sqlite
-      .prepare("insert into document_search (rowid, title, body) values (?, ?, ?)")
-      .run(document.number, document.title, text.body);
+    prepared(this.#sqlite, "delete from document_search where rowid = ?").run(document.number);
+    prepared(this.#sqlite, "insert into document_search (rowid, title, body) values (?, ?, ?)").run(
+      document.number,
+      document.title,
+      text.body,
+    );
   }
 
   setArchive(
@@ -132,19 +133,18 @@ export class FollowerTables {
     epoch: string,
     at: number,
   ): void {
-    this.#sqlite
-      .prepare(
-        `insert into archive (document, seq, epoch, log_id, state, at) values (?, ?, ?, ?, ?, ?)
+    prepared(
+      this.#sqlite,
+      `insert into archive (document, seq, epoch, log_id, state, at) values (?, ?, ?, ?, ?, ?)
          on conflict (document) do update set seq = excluded.seq, epoch = excluded.epoch,
            log_id = excluded.log_id, state = excluded.state, at = excluded.at
          where excluded.seq > archive.seq`,
-      )
-      .run(row.number, row.seq, epoch, row.logId, row.state, at);
+    ).run(row.number, row.seq, epoch, row.logId, row.state, at);
   }
 
   version(id: string): StoredVersion | null {
     return (
-      (this.#sqlite.prepare("select * from version where id = ?").get(id) as StoredVersion | undefined) ??
+      (prepared(this.#sqlite, "select * from version where id = ?").get(id) as StoredVersion | undefined) ??
       null
     );
   }
@@ -152,11 +152,10 @@ export class FollowerTables {
   /** The newest version of a document at or before a row. */
   versionBefore(documentId: string, seq: number): StoredVersion | null {
     return (
-      (this.#sqlite
-        .prepare(
-          "select * from version where document_id = ? and seq <= ? order by seq desc, number desc limit 1",
-        )
-        .get(documentId, seq) as StoredVersion | undefined) ?? null
+      (prepared(
+        this.#sqlite,
+        "select * from version where document_id = ? and seq <= ? order by seq desc, number desc limit 1",
+      ).get(documentId, seq) as StoredVersion | undefined) ?? null
     );
   }
 
@@ -168,18 +167,16 @@ export class FollowerTables {
   insertVersion(version: Omit<StoredVersion, "number">, number?: number): number {
     const next =
       number ??
-      (this.#sqlite
-        .prepare("select coalesce(max(number), 0) + 1 from version where document_id = ?")
+      (prepared(this.#sqlite, "select coalesce(max(number), 0) + 1 from version where document_id = ?")
         .pluck()
         .get(version.document_id) as number);
-    this.#sqlite
-      .prepare(
-        `insert into version (id, document_id, number, seq, epoch, kind, name, note, snapshot, content_hash,
+    prepared(
+      this.#sqlite,
+      `insert into version (id, document_id, number, seq, epoch, kind, name, note, snapshot, content_hash,
            canon_version, schema_number, words, authors, created_by, created_side, created_at, restored_from, report)
          values (@id, @document_id, @number, @seq, @epoch, @kind, @name, @note, @snapshot, @content_hash,
            @canon_version, @schema_number, @words, @authors, @created_by, @created_side, @created_at, @restored_from, @report)`,
-      )
-      .run({ ...version, number: next });
+    ).run({ ...version, number: next });
     return next;
   }
 
@@ -187,13 +184,12 @@ export class FollowerTables {
   oldAutomaticVersions(
     now: number,
   ): readonly { id: string; kind: string; at: number; side: string | null }[][] {
-    const rows = this.#sqlite
-      .prepare(
-        `select id, document_id, kind, created_at as at, authors from version
+    const rows = prepared(
+      this.#sqlite,
+      `select id, document_id, kind, created_at as at, authors from version
          where kind = 'auto' and created_at < ?
            and id not in (select restored_from from version where restored_from is not null)`,
-      )
-      .all(now - thinAfterMs) as {
+    ).all(now - thinAfterMs) as {
       id: string;
       document_id: string;
       kind: string;
@@ -210,30 +206,31 @@ export class FollowerTables {
   }
 
   removeVersion(id: string): void {
-    this.#sqlite.prepare("delete from version where id = ?").run(id);
+    prepared(this.#sqlite, "delete from version where id = ?").run(id);
   }
 
   /** Name of a person; empty where there is none. */
   nameOf(userId: string): string {
     return (
-      (this.#sqlite.prepare("select name from user where id = ?").pluck().get(userId) as
+      (prepared(this.#sqlite, "select name from user where id = ?").pluck().get(userId) as
         | string
         | undefined) ?? ""
     );
   }
 
   carry(document: number): readonly Carry[] {
-    return this.#sqlite
-      .prepare(
-        `select to_client as toClient, to_clock as toClock, length, from_client as fromClient,
+    return prepared(
+      this.#sqlite,
+      `select to_client as toClient, to_clock as toClock, length, from_client as fromClient,
            from_clock as fromClock from attr_carry where document = ?`,
-      )
-      .all(document) as Carry[];
+    ).all(document) as Carry[];
   }
 
   leases(lineage: string): ReadonlyMap<number, Author> {
-    const rows = this.#sqlite
-      .prepare("select client_id, user_id, side from client_lease where lineage = ? and is_verified = 1")
+    const rows = prepared(
+      this.#sqlite,
+      "select client_id, user_id, side from client_lease where lineage = ? and is_verified = 1",
+    )
       .raw()
       .all(lineage) as [number, string, string | null][];
     return new Map(rows.map(([client, userId, side]) => [client, { userId, side }]));
@@ -241,9 +238,10 @@ export class FollowerTables {
 
   /** Deletions of rows after `afterSeq` up to `toSeq`. */
   deletions(document: number, afterSeq: number, toSeq: number) {
-    const rows = this.#sqlite
-      .prepare("select user_id, side, ranges from attr_delete where document = ? and seq > ? and seq <= ?")
-      .all(document, afterSeq, toSeq) as { user_id: string; side: string | null; ranges: Buffer }[];
+    const rows = prepared(
+      this.#sqlite,
+      "select user_id, side, ranges from attr_delete where document = ? and seq > ? and seq <= ?",
+    ).all(document, afterSeq, toSeq) as { user_id: string; side: string | null; ranges: Buffer }[];
     return rows.map((row) => ({
       author: { userId: row.user_id, side: row.side },
       ranges: IdRanges.decode(row.ranges),

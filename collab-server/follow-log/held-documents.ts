@@ -11,7 +11,15 @@ import * as Y from "yjs";
 import { applyRow, type RowFacts } from "./apply-row.ts";
 import { PlainRun } from "./apply-run.ts";
 import type { LogRow, LogRows } from "./log-rows.ts";
-import { foldUpdates, historyDocument, packState, unpackState } from "./yjs-history.ts";
+import { prepared } from "./prepared.ts";
+import {
+  documentOf,
+  foldUpdates,
+  historyDocument,
+  packState,
+  plainState,
+  unpackState,
+} from "./yjs-history.ts";
 
 export interface DocumentFacts {
   readonly number: number;
@@ -49,7 +57,7 @@ type Cold = {
 export type Damage = { readonly document: number; readonly fromSeq: number; readonly toSeq: number };
 
 const heldMax = 32;
-/** Packed states kept in memory before they are written out, bytes. */
+/** States kept in memory before they are written out, bytes. */
 const coldBytesMax = 48 * 1024 * 1024;
 
 export class HeldDocuments {
@@ -76,16 +84,15 @@ export class HeldDocuments {
   }
 
   facts(number: number): DocumentFacts {
-    return this.#sqlite
-      .prepare(
-        `select number, id, title, lineage_id as lineage, epoch, schema_number as schemaNumber
+    return prepared(
+      this.#sqlite,
+      `select number, id, title, lineage_id as lineage, epoch, schema_number as schemaNumber
          from document where number = ?`,
-      )
-      .get(number) as DocumentFacts;
+    ).get(number) as DocumentFacts;
   }
 
   byId(id: string): DocumentFacts | null {
-    const number = this.#sqlite.prepare("select number from document where id = ?").pluck().get(id);
+    const number = prepared(this.#sqlite, "select number from document where id = ?").pluck().get(id);
     return number === undefined ? null : this.facts(number as number);
   }
 
@@ -191,9 +198,15 @@ export class HeldDocuments {
   *unarchived(): Generator<{ number: number; seq: number; logId: number; state: Uint8Array }> {
     for (const held of this.#held.values())
       if (held.seq > held.archivedSeq)
-        yield { number: held.number, seq: held.seq, logId: held.logId, state: packState(held.doc) };
+        yield {
+          number: held.number,
+          seq: held.seq,
+          logId: held.logId,
+          state: packState(plainState(held.doc)),
+        };
     for (const [number, { state, held }] of this.#cold)
-      if (held.seq > held.archivedSeq) yield { number, seq: held.seq, logId: held.logId, state };
+      if (held.seq > held.archivedSeq)
+        yield { number, seq: held.seq, logId: held.logId, state: packState(state) };
   }
 
   /** Called when what `unarchived` gave is on disk. */
@@ -213,13 +226,13 @@ export class HeldDocuments {
     if (!cold) return null;
     this.#cold.delete(number);
     this.#coldBytes -= cold.state.length;
-    return { ...cold.held, doc: unpackState(cold.state) };
+    return { ...cold.held, doc: documentOf(cold.state) };
   }
 
   #fromArchive(number: number): Held | null {
-    const row = this.#sqlite
-      .prepare("select seq, log_id, state from archive where document = ?")
-      .get(number) as { seq: number; log_id: number; state: Buffer } | undefined;
+    const row = prepared(this.#sqlite, "select seq, log_id, state from archive where document = ?").get(
+      number,
+    ) as { seq: number; log_id: number; state: Buffer } | undefined;
     if (!row) return null;
     let doc: Y.Doc;
     try {
@@ -229,13 +242,12 @@ export class HeldDocuments {
       this.#report({ document: number, fromSeq: 0, toSeq: row.seq });
       return this.replay(number, row.seq);
     }
-    const last = this.#sqlite
-      .prepare(
-        `select log.at, log_source.side, log_source.actor_kind as kind from log
+    const last = prepared(
+      this.#sqlite,
+      `select log.at, log_source.side, log_source.actor_kind as kind from log
          join log_source on log_source.id = log.source
          where log.id = ? and log.document = ? and log.seq = ?`,
-      )
-      .get(row.log_id, number, row.seq) as { at: number; side: string | null; kind: string } | undefined;
+    ).get(row.log_id, number, row.seq) as { at: number; side: string | null; kind: string } | undefined;
     return {
       number,
       doc,
@@ -254,11 +266,10 @@ export class HeldDocuments {
   #mend(held: Held): void {
     const last = held.damaged.at(-1) ?? 0;
     if (last === 0 || held.mendedTo >= last) return;
-    const checkpoints = this.#sqlite
-      .prepare(
-        "select seq, state from checkpoint where document = ? and seq >= ? and seq <= ? order by seq desc",
-      )
-      .all(held.number, last, held.seq) as { seq: number; state: Buffer }[];
+    const checkpoints = prepared(
+      this.#sqlite,
+      "select seq, state from checkpoint where document = ? and seq >= ? and seq <= ? order by seq desc",
+    ).all(held.number, last, held.seq) as { seq: number; state: Buffer }[];
     for (const checkpoint of checkpoints) {
       try {
         const probe = historyDocument();
@@ -278,7 +289,7 @@ export class HeldDocuments {
       this.#held.delete(number);
       const { doc, ...rest } = held;
       if (held.seq > held.archivedSeq) {
-        const state = packState(doc);
+        const state = plainState(doc);
         this.#cold.set(number, { state, held: rest });
         this.#coldBytes += state.length;
       }

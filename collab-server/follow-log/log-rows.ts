@@ -13,6 +13,7 @@ import {
   sourceDigest,
 } from "../../db/update-log/chain.ts";
 import { type PackedSegment, unpackSegment, verifySegment } from "../../db/update-log/segment.ts";
+import { prepared } from "./prepared.ts";
 
 export interface Source {
   readonly id: number;
@@ -80,9 +81,10 @@ export class LogRows {
   ofDocument(document: number, fromSeq: number, toSeq: number, afterLogId = 0): readonly LogRow[] {
     this.#keys.clear();
     if (this.#ends.get(document)?.seq !== fromSeq - 1) this.#ends.delete(document);
-    const open = this.#sqlite
-      .prepare(`select ${columns} from log where id > ? and document = ? and seq between ? and ? order by id`)
-      .all(afterLogId, document, fromSeq, toSeq) as Columns[];
+    const open = prepared(
+      this.#sqlite,
+      `select ${columns} from log where id > ? and document = ? and seq between ? and ? order by id`,
+    ).all(afterLogId, document, fromSeq, toSeq) as Columns[];
     return [...this.#sealed(document, fromSeq, toSeq), ...open.map((row) => this.#checked(row))];
   }
 
@@ -97,13 +99,15 @@ export class LogRows {
 
   /** Newest row of all. */
   headLogId(): number {
-    return (this.#sqlite.prepare("select max(id) from log").pluck().get() as number | null) ?? 0;
+    return (prepared(this.#sqlite, "select max(id) from log").pluck().get() as number | null) ?? 0;
   }
 
   /** Newest row of a document when the log stood at `logId`; null where it had none. */
   seqAt(document: number, logId: number): number | null {
-    const seq = this.#sqlite
-      .prepare("select seq from log where document = ? and id <= ? order by id desc limit 1")
+    const seq = prepared(
+      this.#sqlite,
+      "select seq from log where document = ? and id <= ? order by id desc limit 1",
+    )
       .pluck()
       .get(document, logId) as number | undefined;
     return seq ?? null;
@@ -112,12 +116,11 @@ export class LogRows {
   source(id: number): Source | null {
     const known = this.#sources.get(id);
     if (known) return known;
-    const row = this.#sqlite
-      .prepare(
-        `select id, document, epoch, lineage, schema_number, actor_kind, user_id, side, session_id
+    const row = prepared(
+      this.#sqlite,
+      `select id, document, epoch, lineage, schema_number, actor_kind, user_id, side, session_id
          from log_source where id = ?`,
-      )
-      .get(id) as (Parameters<typeof sourceDigest>[0] & { id: number }) | undefined;
+    ).get(id) as (Parameters<typeof sourceDigest>[0] & { id: number }) | undefined;
     if (!row) return null;
     const source: Source = {
       id,
@@ -184,37 +187,37 @@ export class LogRows {
     if (known?.seq === row.seq - 1) return known;
     const start = (hash: Uint8Array): ChainEnd => ({ seq: row.seq - 1, stored: hash, computed: hash });
     if (row.seq === 1) {
-      const id = this.#sqlite.prepare("select id from document where number = ?").pluck().get(row.document);
+      const id = prepared(this.#sqlite, "select id from document where number = ?").pluck().get(row.document);
       return start(firstHash(String(id)));
     }
-    const archived = this.#sqlite
-      .prepare(
-        `select log.hash from archive join log on log.id = archive.log_id
+    const archived = prepared(
+      this.#sqlite,
+      `select log.hash from archive join log on log.id = archive.log_id
          where archive.document = ? and log.seq = ? and log.document = archive.document`,
-      )
+    )
       .pluck()
       .get(row.document, row.seq - 1) as Buffer | undefined;
     if (archived) return start(archived);
-    const sealed = this.#sqlite
-      .prepare("select last_hash from segment where document = ? and to_seq = ?")
+    const sealed = prepared(this.#sqlite, "select last_hash from segment where document = ? and to_seq = ?")
       .pluck()
       .get(row.document, row.seq - 1) as Buffer | undefined;
     if (sealed) return start(sealed);
     // Once per document after a restart: backwards to its row before.
-    const before = this.#sqlite
-      .prepare("select hash from log where id < ? and document = ? and seq = ? order by id desc limit 1")
+    const before = prepared(
+      this.#sqlite,
+      "select hash from log where id < ? and document = ? and seq = ? order by id desc limit 1",
+    )
       .pluck()
       .get(row.id, row.document, row.seq - 1) as Buffer | undefined;
     return before ? start(before) : null;
   }
 
   #sealed(document: number, fromSeq: number, toSeq: number): LogRow[] {
-    const segments = this.#sqlite
-      .prepare(
-        `select document, from_seq, to_seq, first_hash, last_hash, key, metadata, bytes, commitments, purged_at
+    const segments = prepared(
+      this.#sqlite,
+      `select document, from_seq, to_seq, first_hash, last_hash, key, metadata, bytes, commitments, purged_at
          from segment where document = ? and to_seq >= ? and from_seq <= ? order by from_seq`,
-      )
-      .all(document, fromSeq, toSeq) as PackedSegment[];
+    ).all(document, fromSeq, toSeq) as PackedSegment[];
     return segments.flatMap((segment) => {
       const isIntact = verifySegment(segment, (id) => this.source(id)?.digest ?? null).kind === "intact";
       return (unpackSegment(segment) ?? [])

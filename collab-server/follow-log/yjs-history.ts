@@ -7,6 +7,9 @@ import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
 import * as Y from "yjs";
 import { IdRanges } from "./id-ranges.ts";
 
+/** Never stored. Drawing a fresh one for each document took longer than filling it. */
+const guid = "history";
+
 /**
  * A document that keeps deleted text and never writes. `gc: false` from the first
  * update on: what was collected once can never come back, and `createDocFromSnapshot`
@@ -14,12 +17,12 @@ import { IdRanges } from "./id-ranges.ts";
  * of the log must not, or its state would hold deletions that no row of the log made.
  */
 export function historyDocument(): Y.Doc {
-  return quiet(new Y.Doc({ gc: false }));
+  return quiet(new Y.Doc({ gc: false, guid }));
 }
 
 /** A garbage-collected document for checkpoints, equally quiet. */
 export function collectedDocument(): Y.Doc {
-  return quiet(new Y.Doc({ gc: true }));
+  return quiet(new Y.Doc({ gc: true, guid }));
 }
 
 function quiet(doc: Y.Doc): Y.Doc {
@@ -57,18 +60,28 @@ export function foldUpdates(updates: readonly Uint8Array[]): Uint8Array {
   return level[0] ?? new Uint8Array([0, 0]);
 }
 
-/** The whole history as it is stored: Yjs state v2, brotli. */
-export function packState(doc: Y.Doc): Uint8Array {
-  return brotliCompressSync(Y.encodeStateAsUpdateV2(doc), {
+/** The whole history as bytes, for as long as a document waits in memory. */
+export function plainState(doc: Y.Doc): Uint8Array {
+  return Y.encodeStateAsUpdateV2(doc);
+}
+
+/** A document with the history that `plainState` gave. */
+export function documentOf(state: Uint8Array): Y.Doc {
+  const doc = historyDocument();
+  Y.applyUpdateV2(doc, state);
+  return doc;
+}
+
+/** A history as it is stored: Yjs state v2, brotli. */
+export function packState(state: Uint8Array): Uint8Array {
+  return brotliCompressSync(state, {
     params: { [constants.BROTLI_PARAM_QUALITY]: 4 },
   });
 }
 
 /** Reads what `packState` wrote. Throws where the bytes are damaged. */
 export function unpackState(bytes: Uint8Array): Y.Doc {
-  const doc = historyDocument();
-  Y.applyUpdateV2(doc, brotliDecompressSync(bytes));
-  return doc;
+  return documentOf(brotliDecompressSync(bytes));
 }
 
 /** The document as a snapshot saw it, with its history, for reading and for restoring. */
