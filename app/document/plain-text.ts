@@ -4,6 +4,8 @@
  * depth comes over the wire.
  */
 
+import { pushReversed } from "./push-all.ts";
+
 type Loose = { type?: unknown; text?: unknown; attrs?: unknown; content?: unknown };
 
 const inlineTypes: ReadonlySet<unknown> = new Set(["text", "hardBreak", "mention"]);
@@ -40,7 +42,7 @@ export function plainText(json: { readonly type: string; readonly content?: read
     if (inlineTypes.has(node.type)) continue;
     endLine();
     if (node.type === "image") current += labelOf(node.attrs, "alt");
-    if (Array.isArray(node.content)) waiting.push(...node.content.toReversed());
+    if (Array.isArray(node.content)) pushReversed(waiting, node.content);
   }
   endLine();
   return lines.join("\n");

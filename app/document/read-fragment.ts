@@ -6,7 +6,9 @@
  * wrote them; whoever shows them asks `attributes.ts` or `app/export` (rulings 22).
  * Whether the schema knows a node is asked afterwards, with `unknownTypes`.
  */
+
 import * as Y from "yjs";
+import { pushAll } from "./push-all.ts";
 import { textFragment } from "./seed.ts";
 
 export type JsonNode = {
@@ -82,7 +84,7 @@ function readType(root: SharedType): JsonDocument {
     for (let item = job.from._start; item !== null; item = item.right) {
       if (item.deleted || !item.countable) continue;
       const child = childOf(item.content);
-      if (child instanceof Y.XmlText) content.push(...textNodes(child));
+      if (child instanceof Y.XmlText) pushAll(content, textNodes(child));
       else if (child instanceof Y.XmlElement) {
         const attrs = attributesOf(child);
         const node: JsonNode = { type: child.nodeName, ...(attrs ? { attrs } : {}) };

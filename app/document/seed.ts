@@ -3,7 +3,9 @@
  * (promise D4). Built from JSON alone, without a schema and without an editor, so that
  * content this release does not know is carried over and never dropped.
  */
+
 import * as Y from "yjs";
+import { pushReversed } from "./push-all.ts";
 
 /** Name of the shared fragment that holds the text (domain guide §2.4). */
 export const textFragment = "default";
@@ -106,7 +108,7 @@ function writeInto(root: Y.XmlFragment, content: readonly unknown[], nextBlockId
     flush();
     job.parent.insert(0, made);
     // Depth first and in order, so that ids and clocks follow the text.
-    waiting.push(...deeper.reverse());
+    pushReversed(waiting, deeper);
   }
 }
 

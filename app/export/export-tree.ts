@@ -6,6 +6,7 @@
  */
 
 import { type CalloutTone, calloutTones } from "../document/attributes.ts";
+import { pushAll, pushReversed } from "../document/push-all.ts";
 import { safeHref } from "../document/safe-link.ts";
 import { isId } from "../domain/ids.ts";
 
@@ -102,7 +103,7 @@ function textBelow(value: unknown, between = " "): string {
     const node = nodeOf(waiting.pop());
     if (node === null) continue;
     if (typeof node.text === "string") texts.push(node.text);
-    waiting.push(...node.content.toReversed());
+    pushReversed(waiting, node.content);
   }
   return cleanText(texts.join(between));
 }
@@ -164,7 +165,7 @@ function blocksOf(content: readonly unknown[], depth: number): readonly ExportBl
       continue;
     }
     flush();
-    blocks.push(...blockOf(node, depth));
+    pushAll(blocks, blockOf(node, depth));
   }
   flush();
   return blocks;
@@ -286,9 +287,17 @@ export function imageIdsOf(blocks: readonly ExportBlock[]): readonly string[] {
     const block = waiting.pop();
     if (block === undefined) break;
     if (block.kind === "image") found.add(block.imageId);
-    else if (block.kind === "quote" || block.kind === "callout") waiting.push(...block.blocks);
-    else if (block.kind === "list") waiting.push(...block.items.flatMap((item) => item.blocks));
-    else if (block.kind === "table") waiting.push(...block.rows.flat().flatMap((cell) => cell.blocks));
+    else if (block.kind === "quote" || block.kind === "callout") pushAll(waiting, block.blocks);
+    else if (block.kind === "list")
+      pushAll(
+        waiting,
+        block.items.flatMap((item) => item.blocks),
+      );
+    else if (block.kind === "table")
+      pushAll(
+        waiting,
+        block.rows.flat().flatMap((cell) => cell.blocks),
+      );
   }
   return [...found];
 }

@@ -3,7 +3,9 @@
  * a lineage of its own, no history carried (rulings 20), new block ids so that a
  * reference always means one place.
  */
+
 import { documentForUser } from "../../db/queries/access.ts";
+import { pushAll } from "../document/push-all.ts";
 import { may, sideOf } from "../domain/access.ts";
 import { titleLengthMax } from "../domain/documents.ts";
 import type { DocumentId } from "../domain/ids.ts";
@@ -20,7 +22,7 @@ export function withFreshBlockIds(json: DocumentJson, newId: () => string): Docu
     const node = waiting.pop() as { attrs?: Record<string, unknown>; content?: unknown };
     if (typeof node !== "object" || node === null) continue;
     if (typeof node.attrs?.blockId === "string") node.attrs.blockId = newId();
-    if (Array.isArray(node.content)) waiting.push(...node.content);
+    if (Array.isArray(node.content)) pushAll(waiting, node.content);
   }
   return copy as DocumentJson;
 }
