@@ -75,4 +75,4 @@ it(`[B1] ${kills} kills -9 of a process with eight typists: every acknowledged r
   expect(acked.length).toBeGreaterThan(kills);
   expect(await verifyDatabase(test.path, null)).toMatchObject({ isWhole: true });
   await test.close();
-}, 600_000);
+});
