@@ -57,5 +57,15 @@ export function handleError(
 ): void {
   // People who leave before the answer are no fault of ours.
   if (request.signal.aborted) return;
+  // A file that is refused ends here too; a refusal is an answer, not a bug.
+  if (isRefusal(error)) return;
   logLine("error", "page-failed", { requestId: context.requestId, ...errorFields(error) });
+}
+
+/** Thrown by `throwRefusal`: data with a status below 500, wrapped or not by the router. */
+function isRefusal(error: unknown): boolean {
+  if (typeof error !== "object" || error === null || error instanceof Error) return false;
+  const { status, init } = error as { status?: unknown; init?: { status?: unknown } | null };
+  const code = status ?? init?.status;
+  return typeof code === "number" && code < 500;
 }
