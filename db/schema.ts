@@ -415,7 +415,7 @@ export interface ImageTable {
 /** When each person last looked at a document or partnership: recents and "since you were here". */
 export interface VisitTable {
   user_id: string;
-  /** document, partnership */
+  /** document, partnership; partnership_before: the last look of the visit before this one */
   object_type: string;
   object_id: string;
   at: number;

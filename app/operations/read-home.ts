@@ -54,7 +54,7 @@ export async function readHome(
 
   // Observers are not told what is in texts they do not read yet (rulings 21).
   const readable = mine.filter(({ role }) => role !== "observer");
-  const visits = await partnershipVisits(db, asker.userId);
+  const visits = await partnershipVisits(db, asker.userId, now);
   const deeds = await deedsOf(
     services,
     readable.map(({ id }) => id),

@@ -7,7 +7,7 @@ import { actorInPartnership } from "../../db/queries/access.ts";
 import {
   daysOfSides,
   lastChanges,
-  partnershipVisitedAt,
+  partnershipVisits,
   recordPartnershipVisit,
   versionMoments,
   workSince,
@@ -26,6 +26,7 @@ import type { Side } from "../domain/sides.ts";
 import { layStreet, type Street, wordsOf } from "../domain/street.ts";
 import type { DocumentBranch } from "./list-documents.ts";
 import { listDocuments } from "./list-documents.ts";
+import { exchangesAround } from "./read-programme.ts";
 import type { Services } from "./services.ts";
 import type { Asker } from "./signed-in.ts";
 
@@ -65,8 +66,6 @@ export type PartnershipOverview = {
   readonly now: number;
 };
 
-/** A second look within this time is the same visit, so that "since" survives a reload. */
-const sameVisitMs = 30 * 60_000;
 /** Deeds shown per lane. */
 const deedsPerLane = 5;
 
@@ -145,10 +144,8 @@ export async function readPartnershipOverview(
   const deeds = reading.ok ? await deedsOf(services, ids, 0) : [];
   const changes = reading.ok ? await lastChanges(db, ids) : new Map();
 
-  const visitedAt = await partnershipVisitedAt(db, asker.userId, partnership.id);
-  if (visitedAt === null || now - visitedAt > sameVisitMs) {
-    await recordPartnershipVisit(db, asker.userId, partnership.id, now);
-  }
+  const visitedAt = (await partnershipVisits(db, asker.userId, now)).get(partnership.id) ?? null;
+  await recordPartnershipVisit(db, asker.userId, partnership.id, now);
   const lanes = (["provider", "employer"] as const).map((side) =>
     deeds.filter((deed) => deed.side === side).slice(0, deedsPerLane),
   );
@@ -157,10 +154,7 @@ export async function readPartnershipOverview(
     partnership,
     organisations,
     meetings,
-    nextExchange:
-      meetings.find(
-        (meeting) => meeting.state === "planned" && (meeting.endsAt ?? meeting.startsAt) >= now,
-      ) ?? null,
+    nextExchange: exchangesAround(meetings, partnership.id, now).nextExchange,
     street: layStreet({
       days: await daysOfSides(db, ids),
       exchanges: meetings

@@ -32,7 +32,10 @@ export type ProgrammeView = {
   readonly canManage: boolean;
 };
 
-/** Last and next exchange of one partnership at a moment. */
+/**
+ * Last and next exchange of one partnership at a moment. One that is under way is still
+ * the next; what was cancelled is neither.
+ */
 export function exchangesAround(
   meetings: readonly MeetingRow[],
   partnershipId: string,
@@ -42,8 +45,8 @@ export function exchangesAround(
     (meeting) => meeting.partnershipId === partnershipId && meeting.state !== "cancelled",
   );
   return {
-    lastExchange: own.findLast((meeting) => meeting.startsAt < now) ?? null,
-    nextExchange: own.find((meeting) => meeting.startsAt >= now) ?? null,
+    lastExchange: own.findLast((meeting) => (meeting.endsAt ?? meeting.startsAt) < now) ?? null,
+    nextExchange: own.find((meeting) => (meeting.endsAt ?? meeting.startsAt) >= now) ?? null,
   };
 }
 

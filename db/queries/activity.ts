@@ -227,46 +227,55 @@ export async function planStates(
   return states;
 }
 
-/** When this person last looked at a partnership, or null. */
-export async function partnershipVisitedAt(
+/** A look within this time of the one before belongs to the same visit. */
+const sameVisitMs = 30 * 60_000;
+
+/**
+ * Remembers that this person looked at this partnership now. The last look of the visit
+ * before stays beside it while this one lasts, so that "since you were here" says the
+ * same after a reload and on the way back from a document.
+ */
+export async function recordPartnershipVisit(
   db: Kysely<Schema>,
   userId: UserId,
   partnershipId: PartnershipId,
-): Promise<number | null> {
-  const row = await db
+  now: number,
+): Promise<void> {
+  const remember = (objectType: string, at: number) =>
+    db
+      .insertInto("visit")
+      .values({ user_id: userId, object_type: objectType, object_id: partnershipId, at })
+      .onConflict((conflict) => conflict.doUpdateSet({ at }))
+      .execute();
+  const last = await db
     .selectFrom("visit")
     .select("at")
     .where("user_id", "=", userId)
     .where("object_type", "=", "partnership")
     .where("object_id", "=", partnershipId)
     .executeTakeFirst();
-  return row?.at ?? null;
+  if (last && now - last.at > sameVisitMs) await remember("partnership_before", last.at);
+  await remember("partnership", now);
 }
 
-/** Remembers that this person looked at this partnership at this moment. */
-export async function recordPartnershipVisit(
-  db: Kysely<Schema>,
-  userId: UserId,
-  partnershipId: PartnershipId,
-  at: number,
-): Promise<void> {
-  await db
-    .insertInto("visit")
-    .values({ user_id: userId, object_type: "partnership", object_id: partnershipId, at })
-    .onConflict((conflict) => conflict.doUpdateSet({ at }))
-    .execute();
-}
-
-/** Last visits of one person to several partnerships. */
+/** When each partnership was last looked at in the visit before this one; absent on a first visit. */
 export async function partnershipVisits(
   db: Kysely<Schema>,
   userId: UserId,
+  now: number,
 ): Promise<ReadonlyMap<PartnershipId, number>> {
   const rows = await db
     .selectFrom("visit")
-    .select(["object_id", "at"])
+    .select(["object_type", "object_id", "at"])
     .where("user_id", "=", userId)
-    .where("object_type", "=", "partnership")
+    .where("object_type", "in", ["partnership", "partnership_before"])
     .execute();
-  return new Map(rows.map((row) => [row.object_id as PartnershipId, row.at]));
+  const visits = new Map<PartnershipId, number>();
+  for (const { object_type, object_id, at } of rows) {
+    // A last look that is still fresh belongs to this visit.
+    if (object_type === "partnership_before" || now - at > sameVisitMs) {
+      visits.set(object_id as PartnershipId, Math.max(at, visits.get(object_id as PartnershipId) ?? 0));
+    }
+  }
+  return visits;
 }

@@ -217,6 +217,7 @@ export async function partnershipsOfUser(
     .selectFrom("membership")
     .innerJoin("partnership", "partnership.id", "membership.partnership_id")
     .innerJoin("organisation", "organisation.id", "membership.organisation_id")
+    .innerJoin("user", "user.id", "membership.user_id")
     .select([
       "partnership.id",
       "partnership.slug",
@@ -229,6 +230,7 @@ export async function partnershipsOfUser(
     ])
     .where("membership.user_id", "=", userId)
     .where("membership.status", "=", "active")
+    .where("user.status", "=", "active")
     .orderBy("partnership.title")
     .execute();
   return rows.map((row) => ({
