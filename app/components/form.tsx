@@ -49,7 +49,7 @@ function Field({
         </p>
       ) : null}
       {refused ? (
-        <p className="field-error" id={`${id}-refused`}>
+        <p className="field-error" id={`${id}-refused`} role="alert">
           <Icon name="stop" small />
           {refused.sentence}
         </p>

@@ -40,6 +40,12 @@ function placesOf({ counts }: PartnershipNav): readonly Place[] {
   ];
 }
 
+/** Reached from a page rather than from the list, or only while there is something in them. */
+const otherPlaces: readonly Place[] = [
+  { label: "Archived", path: "/archived" },
+  { label: "Profile", path: "/profile" },
+];
+
 function Places({ nav }: { nav: PartnershipNav }) {
   return (
     <ul className="side-nav">
@@ -59,7 +65,8 @@ export function PartnershipFrame({ nav, children }: { nav: PartnershipNav; child
   const { pathname } = useLocation();
   const rest = pathname.slice(`/partnerships/${nav.slug}`.length);
   const here =
-    placesOf(nav).find((place) => place.path !== "" && rest.startsWith(place.path))?.label ?? "Overview";
+    [...placesOf(nav), ...otherPlaces].find((place) => place.path !== "" && rest.startsWith(place.path))
+      ?.label ?? "Overview";
   return (
     <div className="shell">
       <nav className="shell-nav" aria-label="Partnership">

@@ -172,9 +172,7 @@ export function Invitations({ invitations }: { invitations: readonly ShownInvita
             {
               heading: "For",
               cell: ({ organisation, side, role }) => (
-                <By side={side}>
-                  {organisation}, {roleNames[role].toLowerCase()}
-                </By>
+                <By side={side}>{`${organisation}, ${roleNames[role].toLowerCase()}`}</By>
               ),
             },
             {

@@ -30,7 +30,7 @@ function Recent({ home }: { home: Home }) {
   if (home.recent.length === 0) {
     return (
       <EmptyState title="Nothing opened yet">
-        <p>Plans, notes and pages you open stand here, the newest first.</p>
+        <p>The plans, notes and pages that you open will stand here, the newest first.</p>
         {first ? (
           <p>
             <ButtonLink look="primary" to={`/partnerships/${first.slug}`}>
@@ -98,36 +98,56 @@ function Partnership({ partnership }: { partnership: Home["partnerships"][number
   );
 }
 
+/** What the others did; on a first visit, what there is to catch up with. */
+function Since({ home, isFirst }: { home: Home; isFirst: boolean }) {
+  return (
+    <div className="since">
+      <h2 className="h3" id="since">
+        {isFirst ? "What others did lately" : "Since you were here"}
+      </h2>
+      {home.since.length === 0 ? (
+        <p className="muted since-none">Nobody else has changed anything.</p>
+      ) : (
+        <ul className={isFirst ? "plain since-list since-wide" : "plain since-list"}>
+          {home.since.map((deed) => (
+            <li key={deed.key}>
+              <DeedLine
+                deed={deed}
+                now={home.now}
+                {...(home.partnerships.length > 1 ? { place: deed.partnershipTitle } : {})}
+              />
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
 export default function HomePage() {
   const home = useLoaderData<typeof loader>();
+  // Nothing was opened yet: there is no place to go back to, so the partnerships come first.
+  const isFirst = home.recent.length === 0;
+  const hasNews = home.since.length > 0;
   return (
-    <PlainPage title="Where you left off" above={formatDate(home.now)}>
+    <PlainPage title={isFirst ? "Welcome" : "Where you left off"} above={formatDate(home.now)}>
       <div className="grid">
-        <section className="c-8" aria-label="Recently opened">
-          <Recent home={home} />
-        </section>
-        <section className="c-4" aria-labelledby="since">
-          <div className="since">
-            <h2 className="h3" id="since">
-              Since you were here
-            </h2>
-            {home.since.length === 0 ? (
-              <p className="muted since-none">Nobody else has changed anything.</p>
-            ) : (
-              <ul className="plain since-list">
-                {home.since.map((deed) => (
-                  <li key={deed.key}>
-                    <DeedLine
-                      deed={deed}
-                      now={home.now}
-                      {...(home.partnerships.length > 1 ? { place: deed.partnershipTitle } : {})}
-                    />
-                  </li>
-                ))}
-              </ul>
-            )}
-          </div>
-        </section>
+        {isFirst ? (
+          home.partnerships.length > 0 ? (
+            <section className="c-12" aria-label="Recently opened">
+              <Recent home={home} />
+            </section>
+          ) : null
+        ) : (
+          <>
+            <section className="c-8" aria-label="Recently opened">
+              <Recent home={home} />
+            </section>
+            <section className="c-4" aria-labelledby="since">
+              <Since home={home} isFirst={false} />
+            </section>
+          </>
+        )}
         <section className="c-12" aria-labelledby="mine">
           <div className="section-head">
             <h2 id="mine">My partnerships</h2>
@@ -141,7 +161,7 @@ export default function HomePage() {
             <EmptyState title={home.isAdmin ? "You run programmes" : "No partnership yet"}>
               <p>
                 {home.isAdmin
-                  ? "As an administrator you see every partnership of your programmes, on no side of any."
+                  ? "As an administrator you see every partnership of every programme, and stand on no side of any."
                   : "A partnership is a college or training provider and an employer who write a curriculum together. A leader of your side can invite you."}
               </p>
             </EmptyState>
@@ -153,6 +173,11 @@ export default function HomePage() {
             </ul>
           )}
         </section>
+        {isFirst && hasNews ? (
+          <section className="c-12" aria-labelledby="since">
+            <Since home={home} isFirst />
+          </section>
+        ) : null}
       </div>
     </PlainPage>
   );

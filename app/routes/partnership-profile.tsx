@@ -61,7 +61,7 @@ export default function PartnershipProfile() {
       lead="What this partnership is for. Both sides read and keep it; leave out what is not known."
       crumbs={[{ label: profile.title, to: `/partnerships/${profile.slug}` }, { label: "Profile" }]}
     >
-      <Form method="post" className="stack">
+      <Form method="post" className="stack profile-form">
         <FormRefusalNote refusal={refusal} />
         <FormField label="Title" name="title" required defaultValue={profile.title} {...line} />
         <SelectField label="State" name="state" defaultValue={profile.state} refusal={refusal}>

@@ -103,12 +103,20 @@ export default function Programme() {
           ) : null}
         </Form>
       ) : null}
-      <p className="small muted shown" role="status">
-        Showing {lines.length} of {total}
-      </p>
+      {total > 0 ? (
+        <p className="small muted shown" role="status">
+          Showing {lines.length} of {total}
+        </p>
+      ) : null}
       {lines.length === 0 ? (
         <EmptyState title={sector ? "No partnership in this sector" : "No partnership yet"}>
-          <p>{sector ? "Choose another sector." : "Partnerships stand here as soon as they are started."}</p>
+          <p>
+            {sector
+              ? "Choose another sector."
+              : canManage
+                ? "A partnership is a provider and an employer who write together. Add the first one."
+                : "Partnerships stand here as soon as they are started."}
+          </p>
         </EmptyState>
       ) : (
         <Table
@@ -118,11 +126,15 @@ export default function Programme() {
           rowKey={(line) => line.id}
           columns={[
             {
-              heading: "Sector",
-              cell: (line) => {
-                const name = line.sector ?? line.title;
-                return line.isOpen ? <Link to={`/partnerships/${line.slug}`}>{name}</Link> : name;
-              },
+              heading: "Partnership and sector",
+              cell: (line) => (
+                <>
+                  {line.isOpen ? <Link to={`/partnerships/${line.slug}`}>{line.title}</Link> : line.title}
+                  {line.sector && line.sector !== line.title ? (
+                    <span className="sub">{line.sector}</span>
+                  ) : null}
+                </>
+              ),
             },
             { heading: "Provider side", cell: (line) => <SideOf line={line} side="provider" /> },
             { heading: "Employer side", cell: (line) => <SideOf line={line} side="employer" /> },

@@ -3,28 +3,8 @@
  * one's sector, sides, last exchange and plan state on one page. (Open actions join the
  * page with the actions themselves.)
  */
-import { execFile } from "node:child_process";
-import { join } from "node:path";
-import { promisify } from "node:util";
+import { becomeAdministrator } from "../administrator.ts";
 import { expect, test } from "../fixtures.ts";
-
-const run = promisify(execFile);
-
-/** Names an administrator at the server's console and answers the printed link. */
-async function administratorLink(dataFolder: string, url: string): Promise<string> {
-  const { stdout } = await run(
-    process.execPath,
-    [
-      join(import.meta.dirname, "../../scripts/name-administrator.ts"),
-      "head@programme.example",
-      "Programme head",
-    ],
-    { env: { ...process.env, DATA_DIR: dataFolder, PUBLIC_URL: url } },
-  );
-  const link = /^http\S+\/reset#\S+$/m.exec(stdout)?.[0];
-  if (!link) throw new Error(`No link was printed:\n${stdout}`);
-  return link;
-}
 
 /** Sectors and sides as a programme of nine might have them; all invented. */
 const partnerships = [
@@ -46,11 +26,7 @@ test("[A1] an administrator sees nine partnerships of both sides on one page", a
 }) => {
   // The browser's console reports the refused form; the page says it in words.
   expected.push(/status of 422 .*programmes\/new/);
-  await visitor.goto(await administratorLink(app.dataFolder, app.url));
-  await visitor.getByLabel("New password").fill("harbour lantern meadow");
-  await visitor.getByLabel("The same again").fill("harbour lantern meadow");
-  await visitor.getByRole("button", { name: "Save and sign in" }).click();
-  await visitor.waitForURL((url) => url.pathname === "/");
+  await becomeAdministrator(visitor, app);
 
   await visitor.goto("/programmes/new");
   await visitor.getByLabel("Title").fill("Leadership exchange in the east");
