@@ -4,7 +4,8 @@ import * as encoding from "lib0/encoding";
 
 export type Heard =
   | { readonly kind: "update"; readonly bytes: Uint8Array; readonly isSynced: boolean }
-  | { readonly kind: "ack"; readonly frames: number }
+  /** Frames that are stored: all so far, or one more. */
+  | { readonly kind: "ack"; readonly frames: number; readonly isTotal: boolean }
   | { readonly kind: "asked" }
   | { readonly kind: "other" };
 
@@ -40,7 +41,7 @@ export function yWebsocket(isRelay: boolean): Dialect {
     hear(data) {
       const decoder = decoding.createDecoder(data);
       const type = decoding.readVarUint(decoder);
-      if (type === 100) return { kind: "ack", frames: decoding.readVarUint(decoder) };
+      if (type === 100) return { kind: "ack", frames: decoding.readVarUint(decoder), isTotal: true };
       if (type !== 0) return { kind: "other" };
       const step = decoding.readVarUint(decoder);
       if (step === 0) return { kind: "asked" };
@@ -59,7 +60,7 @@ export function hocuspocus(document: string): Dialect {
       const decoder = decoding.createDecoder(data);
       decoding.readVarString(decoder);
       const type = decoding.readVarUint(decoder);
-      if (type === 8) return { kind: "ack", frames: 1 };
+      if (type === 8) return { kind: "ack", frames: 1, isTotal: false };
       if (type !== 0 && type !== 4) return { kind: "other" };
       const step = decoding.readVarUint(decoder);
       if (step === 0) return { kind: "asked" };

@@ -1,6 +1,6 @@
 /** Starts the servers that are compared, each as a process of its own on this machine. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { schemaNumber } from "../app/document/schema-version.ts";
@@ -15,6 +15,8 @@ export interface BenchServer {
   join(document: number, due: DueTimes): Promise<Typist>;
   /** Processor time of the process with all its threads, in ms (10 ms steps). Linux only. */
   cpuMs(): number;
+  /** Memory the process holds at this moment, kB. */
+  rssKb(): number;
   kill(signal: "SIGTERM" | "SIGKILL"): Promise<void>;
   /** The same server again, on what it had stored. */
   restart(): Promise<void>;
@@ -51,7 +53,14 @@ export async function startServer(name: ServerName, documents: number, people: n
           furnished.cookies[Math.floor(joined / connectionsPerPerson) % furnished.cookies.length] ?? "";
       }
       joined += 1;
-      await typist.join(url, headers, isRelay);
+      try {
+        await typist.join(url, headers, isRelay);
+      } catch (error) {
+        // A data folder that somebody tidied away looks like a person who is signed out.
+        const isThere = existsSync(folder) && (name !== "ours" || existsSync(join(folder, "two-way.db")));
+        const store = isThere ? "its data folder is there" : "its data folder has been removed";
+        throw new Error(`${name} did not let a client in (${store}): ${(error as Error).message}`);
+      }
       return typist;
     },
     cpuMs() {
@@ -60,13 +69,16 @@ export async function startServer(name: ServerName, documents: number, people: n
         .split(" ");
       return ((Number(fields[11]) + Number(fields[12])) * 1000) / ticksPerSecond;
     },
+    rssKb() {
+      return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"))?.[1]);
+    },
     kill: (signal) => end(child, signal),
     async restart() {
       ({ child, port } = await run(name, folder));
       joined = 0;
     },
     async remove() {
-      await end(child, "SIGKILL");
+      await end(child, process.env["BENCH_NODE"] ? "SIGTERM" : "SIGKILL");
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -77,9 +89,12 @@ type Furnished = {
   readonly cookies: readonly string[];
 };
 
-function furnish(folder: string, documents: number, people: number): Furnished {
+/** A data folder with documents, of light clients or with so many words for an editor. */
+export function furnish(folder: string, documents: number, people: number, words?: number): Furnished {
   const editors = Math.ceil(people / connectionsPerPerson);
-  const args = [join(here, "furnish.ts"), folder, String(documents), String(editors)];
+  const args = [join(here, "furnish.ts"), folder, String(documents), String(editors)].concat(
+    words ? String(words) : [],
+  );
   const { status, stdout } = spawnSync(process.execPath, args, {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],
@@ -88,13 +103,16 @@ function furnish(folder: string, documents: number, people: number): Furnished {
   return JSON.parse(stdout) as Furnished;
 }
 
-async function run(name: ServerName, folder: string): Promise<{ child: ChildProcess; port: number }> {
+/** Starts the program of a server on what is in `folder`. */
+export async function run(name: ServerName, folder: string): Promise<{ child: ChildProcess; port: number }> {
   const program = {
     relay: join(here, "servers/relay.ts"),
     "hocus-sql": join(here, "servers/hocuspocus.mjs"),
     ours: "server.ts",
   }[name];
-  const child = spawn(process.execPath, [program], {
+  // BENCH_NODE="--cpu-prof --cpu-prof-dir=…" leaves a profile of every thread.
+  const nodeOptions = process.env["BENCH_NODE"]?.split(" ") ?? [];
+  const child = spawn(process.execPath, [...nodeOptions, program], {
     cwd: join(here, ".."),
     env: {
       PATH: process.env["PATH"],
@@ -118,7 +136,8 @@ async function run(name: ServerName, folder: string): Promise<{ child: ChildProc
   return { child, port };
 }
 
-async function end(child: ChildProcess, signal: "SIGTERM" | "SIGKILL"): Promise<void> {
+/** Ends a server and waits until it is gone. */
+export async function end(child: ChildProcess, signal: "SIGTERM" | "SIGKILL"): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   child.kill(signal);

@@ -9,6 +9,8 @@ import type { Dialect } from "./dialects.ts";
 /** When each edit was due: Yjs client id → by clock, in ms. */
 export type DueTimes = Map<number, number[]>;
 
+export type Edit = readonly [at: number, removed: number, inserted: string];
+
 export class Typist {
   readonly doc = new Y.Doc();
   readonly latencies: number[] = [];
@@ -18,6 +20,7 @@ export class Typist {
   sent = 0;
   acked = 0;
   isSynced = false;
+  isClosed = false;
   readonly #due: DueTimes;
   readonly #dialect: Dialect;
   #socket: WebSocket | null = null;
@@ -44,8 +47,14 @@ export class Typist {
       socket.once("error", reject);
     });
     socket.on("error", () => {});
+    socket.on("close", () => {
+      this.isClosed = true;
+      for (const look of this.#onChange.splice(0)) look();
+    });
     for (const frame of this.#dialect.hello()) socket.send(frame);
-    if (!isRelay) await this.until(() => this.isSynced);
+    if (isRelay) return;
+    await this.until(() => this.isSynced || this.isClosed);
+    if (!this.isSynced) throw new Error("The server closed the connection before it had sent the document");
   }
 
   /** One character at the end, due at `at`. */
@@ -53,6 +62,18 @@ export class Typist {
     this.#due.get(this.doc.clientID)?.push(at);
     const text = this.doc.getText("default");
     text.insert(text.length, "x");
+  }
+
+  /** One recorded edit of the text: so many characters away, then these in their place. */
+  edit([at, removed, inserted]: Edit): void {
+    const text = this.doc.getText("default");
+    if (removed > 0) text.delete(at, removed);
+    if (inserted !== "") text.insert(at, inserted);
+  }
+
+  /** Characters written so far, also those deleted again: what others count as received. */
+  get written(): number {
+    return Y.getState(this.doc.store, this.doc.clientID);
   }
 
   until(isSo: () => boolean): Promise<void> {
@@ -74,7 +95,7 @@ export class Typist {
     this.bytes += data.length;
     const heard = this.#dialect.hear(data);
     if (heard.kind === "asked") this.#socket?.send(this.#dialect.nothingMore());
-    if (heard.kind === "ack") this.acked = Math.max(heard.frames, this.acked + 1);
+    if (heard.kind === "ack") this.acked = heard.isTotal ? heard.frames : this.acked + heard.frames;
     if (heard.kind === "update") {
       if (heard.isSynced) this.isSynced = true;
       this.#count(heard.bytes, performance.now());

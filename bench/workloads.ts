@@ -1,6 +1,7 @@
 /** The workloads of the bench. Each is one function: a server in, figures out. */
 import { setTimeout as pause } from "node:timers/promises";
 import type { BenchServer } from "./servers.ts";
+import { writingSession } from "./session.ts";
 import type { DueTimes, Typist } from "./typist.ts";
 
 export type Figures = Readonly<Record<string, number>>;
@@ -82,31 +83,75 @@ export async function ramp(server: BenchServer, clients: number): Promise<Figure
   return { updatesPerSecond: best, cpu: cpuAtBest };
 }
 
-/** W4: a document of `keystrokes` recorded keystrokes, opened by a fresh process. */
+/** W3: `documents` documents with two people each, who type 2 characters a second. */
+export async function manyDocuments(server: BenchServer, documents: number): Promise<Figures> {
+  // Only two people meet in a document, so each has a count of what is due of its own.
+  const pairs = await inGroups(documents, 25, async (number) => {
+    const due: DueTimes = new Map();
+    return [await server.join(number, due), await server.join(number, due)] as const;
+  });
+  const typists = pairs.flat();
+  const missing = () =>
+    pairs.reduce((sum, [one, other]) => sum + one.sent - other.received + other.sent - one.received, 0);
+  await typeFor(typists, typists.length * 2, 2);
+  for (const { latencies } of typists) latencies.length = 0;
+  const cpuBefore = server.cpuMs();
+  const sentBefore = typists.reduce((sum, { sent }) => sum + sent, 0);
+  await typeFor(typists, typists.length * 2, 6);
+  const until = performance.now() + 10_000;
+  while (missing() > 0 && performance.now() < until) await pause(20);
+  const updates = typists.reduce((sum, { sent }) => sum + sent, 0) - sentBefore;
+  const cpu = ((server.cpuMs() - cpuBefore) * 1000) / updates;
+  const latencies = typists.flatMap(({ latencies }) => latencies);
+  for (const typist of typists) typist.leave();
+  return { p50: quantile(latencies, 0.5), p95: quantile(latencies, 0.95), cpu, missing: missing() };
+}
+
+/** W4: a document of a whole writing session, opened by a fresh process. */
 export async function coldOpen(server: BenchServer, keystrokes: number): Promise<Figures> {
+  const session = writingSession(keystrokes);
   const due: DueTimes = new Map();
   const writer = await server.join(0, due);
   const reader = await server.join(0, due);
   const cpuBefore = server.cpuMs();
   const startedAt = performance.now();
-  for (let typed = 0; typed < keystrokes; typed += 1) {
-    writer.type();
-    if (writer.sent - reader.received >= 800) await reader.until(() => writer.sent - reader.received < 400);
+  for (const edit of session) {
+    writer.edit(edit);
+    if (writer.written - reader.received >= 800)
+      await reader.until(() => writer.written - reader.received < 400);
   }
-  await reader.until(() => reader.received >= keystrokes);
+  await reader.until(() => reader.received >= writer.written);
   const ingestSeconds = (performance.now() - startedAt) / 1000;
-  const ingestCpu = ((server.cpuMs() - cpuBefore) * 1000) / keystrokes;
+  // What is put off (histories, search, whole-document stores) belongs to the price.
+  await pause(12_000);
+  const ingestCpu = ((server.cpuMs() - cpuBefore) * 1000) / writer.sent;
   writer.leave();
   reader.leave();
   await pause(3_000);
-  await server.kill("SIGTERM");
-  await server.restart();
-  const openedAt = performance.now();
-  const newcomer = await server.join(0, due);
-  await newcomer.until(() => newcomer.received >= keystrokes);
-  const openMs = performance.now() - openedAt;
-  newcomer.leave();
-  return { ingestPerSecond: keystrokes / ingestSeconds, ingestCpu, openMs, openBytes: newcomer.bytes };
+  const opens: Figures[] = [];
+  for (let i = 0; i < 5; i += 1) {
+    await server.kill("SIGTERM");
+    await server.restart();
+    const cpuAtStart = server.cpuMs();
+    const openedAt = performance.now();
+    const newcomer = await server.join(0, due);
+    await newcomer.until(() => newcomer.received >= writer.written);
+    const openMs = performance.now() - openedAt;
+    opens.push({ openMs, openCpuMs: server.cpuMs() - cpuAtStart, openBytes: newcomer.bytes });
+    newcomer.leave();
+  }
+  const middle = (figure: string) =>
+    quantile(
+      opens.map((open) => open[figure] ?? Number.NaN),
+      0.5,
+    );
+  return {
+    ingestPerSecond: writer.sent / ingestSeconds,
+    ingestCpu,
+    openMs: middle("openMs"),
+    openCpuMs: middle("openCpuMs"),
+    openBytes: middle("openBytes"),
+  };
 }
 
 /** W5: kill -9 as soon as the last edit was seen by another; how many edits the restarted server has not. */
@@ -127,4 +172,68 @@ export async function killed(server: BenchServer, seconds: number): Promise<Figu
   const kept = newcomer.received;
   newcomer.leave();
   return { delivered, lost: delivered - kept, ackedLost: Math.max(0, acked - kept) };
+}
+
+/** W6: 500 people in 100 documents come back at once after a restart. */
+export async function allReturn(server: BenchServer): Promise<Figures> {
+  const [documents, perDocument, size] = [100, 5, 5_000];
+  const due: DueTimes = new Map();
+  await fill(server, documents, size, due);
+  await pause(3_000);
+  await server.kill("SIGTERM");
+  await server.restart();
+  const cpuBefore = server.cpuMs();
+  const startedAt = performance.now();
+  const typists = await Promise.all(
+    Array.from({ length: documents * perDocument }, (_, index) => server.join(index % documents, due)),
+  );
+  const allSyncedMs = performance.now() - startedAt;
+  const cpuMs = server.cpuMs() - cpuBefore;
+  const incomplete = typists.filter(({ received }) => received < size).length;
+  for (const typist of typists) typist.leave();
+  return { allSyncedMs, cpuMs, incomplete };
+}
+
+/** W7: 500 documents of 20 kB opened and closed, three times over; then 500 idle people. */
+export async function memory(server: BenchServer): Promise<Figures> {
+  const [documents, size] = [500, 20_000];
+  const due: DueTimes = new Map();
+  await fill(server, documents, size, due);
+  const afterCycles: number[] = [];
+  for (let cycle = 0; cycle < 3; cycle += 1) {
+    await inGroups(documents, 25, async (number) => (await server.join(number, due)).leave());
+    await pause(4_000);
+    afterCycles.push(server.rssKb());
+  }
+  const [, second = Number.NaN, third = Number.NaN] = afterCycles;
+  const idle = await inGroups(500, 25, (number) => server.join(number % 10, due));
+  await pause(1_000);
+  const kbPerIdleClient = (server.rssKb() - third) / 500;
+  for (const typist of idle) typist.leave();
+  return {
+    mbAfterCycle2: second / 1024,
+    mbAfterCycle3: third / 1024,
+    kbGrownPerDocument: (third - second) / documents,
+    kbPerIdleClient,
+  };
+}
+
+/** Writes `size` characters into each of the first `documents` documents. */
+async function fill(server: BenchServer, documents: number, size: number, due: DueTimes): Promise<void> {
+  await inGroups(documents, 25, async (number) => {
+    const writer = await server.join(number, due);
+    writer.edit([0, 0, "x".repeat(size)]);
+    await writer.until(() => writer.acked > 0);
+    writer.leave();
+  });
+}
+
+/** Runs `work` for 0 … count − 1, at most `atOnce` at a time. */
+async function inGroups<T>(count: number, atOnce: number, work: (index: number) => Promise<T>): Promise<T[]> {
+  const results: T[] = [];
+  for (let from = 0; from < count; from += atOnce) {
+    const group = Array.from({ length: Math.min(atOnce, count - from) }, (_, index) => work(from + index));
+    results.push(...(await Promise.all(group)));
+  }
+  return results;
 }

@@ -124,6 +124,8 @@ export async function insertPlanDocument(
   db: Kysely<Schema>,
   world: PlanWorld,
   text = "A plan",
+  /** Another first update than the text alone. */
+  seed: (text: string, clientId: number) => Uint8Array = textUpdate,
 ): Promise<PlanDocument> {
   const id = randomUUID();
   const lineage = randomUUID();
@@ -157,7 +159,7 @@ export async function insertPlanDocument(
       side: "provider",
       at: 0,
       clientId,
-      update: textUpdate(text, clientId),
+      update: seed(text, clientId),
     });
     return made.number;
   });
