@@ -1,0 +1,399 @@
+/**
+ * A document's page when something goes wrong around it: rights and sessions that end,
+ * a server that restarts, a disk that refuses, an editor that is too old. In each the
+ * text stays, what was typed stays, and a sentence says what happened.
+ */
+import { join } from "node:path";
+import { type Browser, expect as check, type Page, test as plain } from "@playwright/test";
+import Sqlite from "better-sqlite3";
+import * as Y from "yjs";
+import { RawClient } from "../collab-server/testing/raw-client.ts";
+import { expect, test } from "./fixtures.ts";
+import { startApp } from "./running-app.ts";
+
+const partnership = "/partnerships/wendlemoor-brindlewick";
+const text = (page: Page) => page.getByRole("textbox", { name: /^Text of the document/ });
+const save = (page: Page) => page.locator("[data-save]");
+
+async function newDocument(page: Page, title: string, shelf = "pages"): Promise<string> {
+  await page.goto(`${partnership}/${shelf}?new`);
+  await page.getByLabel("Title").first().fill(title);
+  await page
+    .getByRole("button", { name: /^(New|Create|Start)/ })
+    .first()
+    .click();
+  await page.waitForURL(/\/documents\/[0-9a-f-]{36}$/);
+  await text(page).waitFor();
+  return new URL(page.url()).pathname;
+}
+
+async function open(page: Page, path: string): Promise<void> {
+  await page.goto(path);
+  await text(page).waitFor();
+}
+
+async function write(page: Page, words: string): Promise<void> {
+  await text(page).locator("> p").last().click();
+  await page.keyboard.press("Control+End");
+  await page.keyboard.type(words);
+}
+
+async function saved(page: Page): Promise<void> {
+  await expect(save(page)).toHaveText(/^Saved \d\d:\d\d$/, { timeout: 30_000 });
+}
+
+/** The words without the flags of others' carets, which stand inside the paragraphs. */
+const wordsOf = (page: Page) =>
+  text(page).evaluate((element) => {
+    const copy = element.cloneNode(true) as HTMLElement;
+    for (const widget of copy.querySelectorAll(".caret")) widget.remove();
+    return copy.textContent ?? "";
+  });
+
+/** Sends a form of the product as this person, from the same browser. */
+async function send(page: Page, path: string, form: Record<string, string>): Promise<number> {
+  const { origin } = new URL(page.url());
+  const answer = await page.request.post(path, { form, headers: { origin }, maxRedirects: 0 });
+  return answer.status();
+}
+
+/** Text of the file that "Download what you wrote" gives. */
+async function takenAway(page: Page): Promise<string> {
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Download what you wrote" }).click();
+  const stream = await (await download).createReadStream();
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
+}
+
+/** Changes the query of the next live connections, as an old page would have it. */
+async function connectAs(page: Page, change: Readonly<Record<string, string>>): Promise<void> {
+  await page.addInitScript((wanted) => {
+    const altered = (address: string) => {
+      const url = new URL(address, location.href);
+      if (!url.pathname.startsWith("/collab/")) return address;
+      for (const [name, value] of Object.entries(wanted)) url.searchParams.set(name, value);
+      return url.href;
+    };
+    window.WebSocket = class extends WebSocket {
+      constructor(address: string | URL, protocols?: string | string[]) {
+        super(altered(String(address)), protocols);
+      }
+    };
+    const fetchNow = window.fetch.bind(window);
+    window.fetch = (input, init) => fetchNow(typeof input === "string" ? altered(input) : input, init);
+  }, change);
+}
+
+test("[S11] signed out elsewhere: the text stays, and what was written can be taken along", async ({
+  signedIn,
+  expected,
+}) => {
+  expected.push(/status of 401|WebSocket/);
+  const here = await signedIn("employerLeader");
+  const there = await signedIn("employerLeader");
+  await newDocument(here, "Signed out elsewhere");
+  await write(here, "Kept words.");
+  await saved(here);
+  await there.goto("/account");
+  await there.getByRole("button", { name: "Sign out everywhere else" }).click();
+  await expect(here.getByText("Please sign in first.")).toBeVisible();
+  await expect(here.getByText("Everything you wrote before was stored.")).toBeVisible();
+  await expect(text(here)).toContainText("Kept words.");
+  await expect(text(here)).toHaveAttribute("contenteditable", "false");
+  expect(await takenAway(here)).toContain("Kept words.");
+  await expect(save(here)).toHaveCount(0);
+});
+
+test("archived while somebody writes: the text stays readable and can be taken along", async ({
+  providerLeader,
+  employerLeader,
+  expected,
+}) => {
+  expected.push(/status of 40\d|WebSocket/);
+  const path = await newDocument(providerLeader, "Archived under one's hands");
+  await open(employerLeader, path);
+  await write(employerLeader, "Written before it was archived.");
+  await saved(employerLeader);
+  await send(providerLeader, `${path}/organise`, { intent: "archive" });
+  await expect(employerLeader.getByRole("button", { name: "Copy what you wrote" })).toBeVisible();
+  await expect(text(employerLeader)).toHaveAttribute("contenteditable", "false");
+  expect(await takenAway(employerLeader)).toContain("Written before it was archived.");
+});
+
+test("[D18] a paste above the limit of one message stops the retries, and its words stay on the page", async ({
+  providerLeader,
+  employerLeader,
+  expected,
+}) => {
+  expected.push(/WebSocket/);
+  const path = await newDocument(providerLeader, "Too large a paste");
+  await open(employerLeader, path);
+  let sockets = 0;
+  providerLeader.on("websocket", () => {
+    sockets += 1;
+  });
+  await text(providerLeader).locator("> p").last().click();
+  await text(providerLeader).evaluate((element) => {
+    const data = new DataTransfer();
+    const line = "outcome ".repeat(120);
+    data.setData("text/plain", `${`${line}\n\n`.repeat(1_300)}the last words`);
+    element.dispatchEvent(
+      new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }),
+    );
+  });
+  await expect(providerLeader.getByText("This document has reached its limit of 5 MB.")).toBeVisible({
+    timeout: 30_000,
+  });
+  await expect(providerLeader.getByText("Some of what you wrote here has not been stored.")).toBeVisible();
+  expect(await takenAway(providerLeader)).toContain("the last words");
+  expect(sockets).toBeLessThanOrEqual(3);
+  // Others go on.
+  await write(employerLeader, "Still here.");
+  await saved(employerLeader);
+});
+
+test("[D14] an editor with an older schema is never mounted, and the person reads why", async ({
+  providerLeader,
+  employerLeader,
+  expected,
+}) => {
+  expected.push(/WebSocket|status of 4/);
+  const path = await newDocument(providerLeader, "Seen by an old page");
+  await write(providerLeader, "Newest words.");
+  await saved(providerLeader);
+  await connectAs(employerLeader, { schema: "0" });
+  await employerLeader.goto(path);
+  await expect(employerLeader.getByText("This page was opened with an older editor.")).toBeVisible();
+  await expect(text(employerLeader)).toHaveCount(0);
+  await expect(employerLeader.locator(".sheet .doc-text")).toContainText("Newest words.");
+});
+
+test("a page of an earlier history is told so, keeps its text and sends nothing", async ({
+  providerLeader,
+  employerLeader,
+  expected,
+}) => {
+  expected.push(/WebSocket|status of 4/);
+  const path = await newDocument(providerLeader, "A history replaced");
+  await write(providerLeader, "Present words.");
+  await saved(providerLeader);
+  await connectAs(employerLeader, { epoch: "3f0c8d5e-4a53-4a5e-9d2c-6a4d1b0e7c11" });
+  await employerLeader.goto(path);
+  await expect(employerLeader.getByText("The history of this document was replaced")).toBeVisible();
+  await expect(employerLeader.locator(".sheet .doc-text")).toContainText("Present words.");
+});
+
+test("[D14] a node of an unknown kind, sent while editors are open, is kept byte for byte", async ({
+  providerLeader,
+  employerLeader,
+  app,
+  expected,
+}) => {
+  expected.push(/WebSocket/);
+  const path = await newDocument(providerLeader, "A node from the future");
+  await write(providerLeader, "Known words.");
+  await saved(providerLeader);
+  await open(employerLeader, path);
+  // A third line of the provider's leader, without any editor behind it.
+  const documentId = path.slice("/documents/".length);
+  const epoch = new Sqlite(join(app.dataFolder, "two-way.db"), { readonly: true })
+    .prepare("select epoch from document where id = ?")
+    .pluck()
+    .get(documentId) as string;
+  const cookies = await providerLeader.context().cookies();
+  const stranger = new RawClient({
+    url: ({ doc }) =>
+      `${app.url.replace("http", "ws")}/collab/${documentId}?schema=1&epoch=${epoch}&client=${doc.clientID}&also=&have=0`,
+    headers: {
+      origin: app.url,
+      cookie: cookies.map(({ name, value }) => `${name}=${value}`).join("; "),
+    },
+    isPage: false,
+  });
+  const node = new Y.XmlElement("learningOutcomeGrid");
+  node.setAttribute("standard", "ST0116");
+  node.insert(0, [new Y.XmlText("kept words")]);
+  const strange = new Y.Doc();
+  strange.clientID = stranger.doc.clientID;
+  strange.getXmlFragment("default").insert(0, [node]);
+  stranger.connect();
+  await stranger.until(() => stranger.isOpen, "an open line");
+  stranger.sendSync(0, Y.encodeStateVector(strange));
+  await stranger.until(() => stranger.wasAskedForStep2, "the server's question");
+  stranger.sendStep2(Y.encodeStateAsUpdate(strange));
+  await stranger.allAcked();
+  stranger.destroy();
+  for (const page of [providerLeader, employerLeader]) {
+    await expect(page.getByText("A part of this document cannot be shown in this editor.")).toBeVisible();
+    await expect(text(page)).toHaveAttribute("contenteditable", "false");
+    await expect(text(page)).toContainText("Known words.");
+    await page.keyboard.type("nothing of this is written");
+  }
+  // Opened anew, the server's drawing stands and no editor is mounted.
+  await employerLeader.reload();
+  await expect(
+    employerLeader.getByText("A part of this document cannot be shown in this editor."),
+  ).toBeVisible();
+  await expect(text(employerLeader)).toHaveCount(0);
+  await expect(employerLeader.locator(".sheet .doc-text")).toContainText("Known words.");
+  const rows = new Sqlite(join(app.dataFolder, "two-way.db"), { readonly: true })
+    .prepare("select bytes from log where document = (select number from document where id = ?) order by seq")
+    .pluck()
+    .all(documentId) as Buffer[];
+  const doc = new Y.Doc();
+  for (const bytes of rows) Y.applyUpdate(doc, bytes);
+  expect(doc.getXmlFragment("default").toString()).toContain(
+    '<learningoutcomegrid standard="ST0116">kept words</learningoutcomegrid>',
+  );
+});
+
+test("[D9] while storing fails the page never says Saved, and does so again afterwards", async ({
+  providerLeader,
+  app,
+  expected,
+}) => {
+  // The server turns connections away as long as it cannot store.
+  expected.push(/WebSocket|status of 503/);
+  await newDocument(providerLeader, "A disk that refuses");
+  await write(providerLeader, "Before. ");
+  await saved(providerLeader);
+  const lock = new Sqlite(join(app.dataFolder, "two-way.db"));
+  lock.exec("begin immediate");
+  await providerLeader.keyboard.type("While it refuses.");
+  // Every state the page shows from here on.
+  await save(providerLeader).evaluate((element) => {
+    const seen: string[] = [element.textContent ?? ""];
+    Object.assign(window, { seenStates: seen });
+    new MutationObserver(() => seen.push(document.querySelector("[data-save]")?.textContent ?? "")).observe(
+      element.parentElement ?? element,
+      { subtree: true, childList: true, characterData: true },
+    );
+  });
+  await expect(save(providerLeader)).toHaveText("Not saved yet. Keep this page open, we are still trying.", {
+    timeout: 10_000,
+  });
+  const states = await providerLeader.evaluate(
+    () => (window as unknown as { seenStates: string[] }).seenStates,
+  );
+  expect(states.filter((state) => state.startsWith("Saved"))).toEqual([]);
+  lock.exec("rollback");
+  lock.close();
+  await saved(providerLeader);
+  await providerLeader.reload();
+  await expect(text(providerLeader)).toContainText("Before. While it refuses.");
+});
+
+test("two tabs of one person show one face", async ({ providerLeader, employerLeader }) => {
+  const path = await newDocument(providerLeader, "One face");
+  const second = await providerLeader.context().newPage();
+  await open(second, path);
+  await open(employerLeader, path);
+  const faces = employerLeader.locator(".docbar-faces [role=img]");
+  await expect(faces).toHaveCount(2);
+  await second.close();
+  await expect(faces).toHaveCount(2);
+  await providerLeader.goto("/");
+  await expect(faces).toHaveCount(1);
+});
+
+test("undo takes back one's own words with three people writing", async ({
+  providerLeader,
+  employerLeader,
+  facilitator,
+}) => {
+  const path = await newDocument(providerLeader, "Three people");
+  await open(employerLeader, path);
+  await open(facilitator, path);
+  const seats: [Page, string][] = [
+    [providerLeader, "Alpha "],
+    [employerLeader, "Bravo "],
+    [facilitator, "Charlie "],
+  ];
+  for (const [page, words] of seats) {
+    await write(page, words);
+    for (const [other] of seats) await expect.poll(() => wordsOf(other)).toContain(words.trim());
+  }
+  await employerLeader.keyboard.press("Control+z");
+  for (const [page] of seats) {
+    await expect.poll(() => wordsOf(page)).not.toContain("Bravo");
+    expect(await wordsOf(page)).toContain("Alpha Charlie");
+  }
+});
+
+test("others' changes are announced politely, with their section, and the sheet of keys silences them", async ({
+  providerLeader,
+  employerLeader,
+}) => {
+  const path = await newDocument(providerLeader, "Announced", "plans");
+  await open(employerLeader, path);
+  await write(providerLeader, "Words at the end.");
+  const live = employerLeader.locator("[aria-live=polite]").filter({ hasText: /changed/ });
+  await expect(live).toHaveText(/ changed “.+”\.$/, { timeout: 15_000 });
+  await text(employerLeader).click();
+  await employerLeader.keyboard.press("Control+/");
+  const sheet = employerLeader.getByRole("dialog");
+  await expect(sheet).toBeVisible();
+  await employerLeader.keyboard.press("Escape");
+  await expect(sheet).toHaveCount(0);
+});
+
+test("the role is lost while writing: the text stays, and what was written can be taken along", async ({
+  facilitator,
+  providerLeader,
+  expected,
+}) => {
+  expected.push(/status of 40\d|WebSocket/);
+  const path = await newDocument(providerLeader, "A right that ends");
+  await open(facilitator, path);
+  await write(facilitator, "Words of the facilitator.");
+  await saved(facilitator);
+  expect(await send(facilitator, `${partnership}/people`, { intent: "leave" })).toBe(302);
+  await expect(facilitator.getByRole("button", { name: "Copy what you wrote" })).toBeVisible();
+  await expect(text(facilitator)).toHaveAttribute("contenteditable", "false");
+  expect(await takenAway(facilitator)).toContain("Words of the facilitator.");
+});
+
+async function enter(browser: Browser, url: string, person: RegExp): Promise<Page> {
+  const context = await browser.newContext({ baseURL: url });
+  const page = await context.newPage();
+  await page.goto("/sign-in");
+  await page.getByRole("button", { name: person }).first().click();
+  await page.waitForURL(({ pathname }) => pathname !== "/sign-in" && pathname !== "/look-around");
+  return page;
+}
+
+plain(
+  "[B6] the server restarts while two people type: nothing is lost and Saved comes back",
+  async ({ browser }) => {
+    plain.setTimeout(120_000);
+    let app = await startApp();
+    const { dataFolder, url } = app;
+    try {
+      const one = await enter(browser, url, /Leader on the provider side/);
+      const other = await enter(browser, url, /Leader on the employer side/);
+      const path = await newDocument(one, "Through a restart");
+      await open(other, path);
+      await write(one, "Before the restart. ");
+      await saved(one);
+      await app.stop();
+      await one.keyboard.type("While it was away. ");
+      await text(other).locator("> p").last().click();
+      await other.keyboard.press("Control+End");
+      await other.keyboard.type("Also away. ");
+      await check(save(one)).not.toHaveText(/^Saved \d\d:\d\d$/);
+      app = await startApp({ dataFolder, environment: { PORT: new URL(url).port } });
+      await saved(one);
+      await saved(other);
+      for (const page of [one, other])
+        for (const words of ["Before the restart.", "While it was away.", "Also away."])
+          await check.poll(() => wordsOf(page)).toContain(words);
+      await one.reload();
+      for (const words of ["Before the restart.", "While it was away.", "Also away."])
+        await check.poll(() => wordsOf(one)).toContain(words);
+    } finally {
+      await app.remove();
+    }
+  },
+);
