@@ -2,7 +2,7 @@
  * Histories as the serving thread sees them: asks the worker, and stores a restore's
  * edit through the collaboration server, so that everybody connected gets it at once.
  * A worker that dies is started again; what was asked of it is answered with a thrown
- * error, never left hanging.
+ * error, never left hanging, and what is asked meanwhile waits for the next one.
  */
 import { Worker } from "node:worker_threads";
 import type { DocumentId, UserId, VersionId } from "../../app/domain/ids.ts";
@@ -73,6 +73,8 @@ type Waiting = { resolve(value: unknown): void; reject(error: Error): void };
 class WorkerHistories implements RunningHistories {
   readonly #options: HistoriesOptions;
   readonly #waiting = new Map<number, Waiting>();
+  /** Whoever asks while no worker is there; a page then waits a moment instead of failing. */
+  #untilBack: { resolve(): void; reject(error: Error): void }[] = [];
   readonly #stopListening: () => void;
   #worker: Worker | null = null;
   #isClosing = false;
@@ -159,6 +161,7 @@ class WorkerHistories implements RunningHistories {
     if (this.#ticking) clearInterval(this.#ticking);
     if (this.#restarting) clearTimeout(this.#restarting);
     if (this.#hinting) clearTimeout(this.#hinting);
+    for (const waiting of this.#untilBack.splice(0)) waiting.reject(new Error("The histories are closed"));
     const worker = this.#worker;
     if (worker === null) return;
     const ended = new Promise((resolve) => worker.once("exit", resolve));
@@ -251,7 +254,10 @@ class WorkerHistories implements RunningHistories {
     ...args: Parameters<Calls[Name]>
   ): Promise<ReturnType<Calls[Name]>> {
     if (this.#isClosing) return Promise.reject(new Error("The histories are closed"));
-    if (this.#worker === null) return Promise.reject(new Error("The histories' worker is starting again"));
+    if (this.#worker === null)
+      return new Promise<void>((resolve, reject) => this.#untilBack.push({ resolve, reject })).then(() =>
+        this.#ask(name, ...args),
+      );
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
@@ -281,6 +287,7 @@ class WorkerHistories implements RunningHistories {
         if (message.kind === "ready") {
           this.#worker = worker;
           resolve();
+          for (const waiting of this.#untilBack.splice(0)) waiting.resolve();
         } else this.#hear(message);
       });
       worker.on("error", (error) => {
