@@ -125,7 +125,7 @@ export default function DocumentRoute() {
                 </Menu>
               ) : null}
               {page.canName && !page.isArchived ? (
-                <ButtonLink to={`/documents/${page.id}/versions`} small look="primary">
+                <ButtonLink to={`/documents/${page.id}/versions?name`} small look="primary">
                   Name this version
                 </ButtonLink>
               ) : null}

@@ -74,7 +74,7 @@ export default function Versions() {
           </Note>
         ) : null}
         {page.canName ? (
-          <details className="disclosure" open={refused !== undefined}>
+          <details className="disclosure" open={refused !== undefined || search.has("name")}>
             <summary className="btn btn-primary">Name the present text</summary>
             <Form method="post" className="panel panel-pad stack">
               <FormRefusalNote refusal={refused?.refusal ?? null} />
