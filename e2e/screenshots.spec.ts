@@ -121,7 +121,9 @@ test("[Eyes] a document in its place: rename refused, archived with the way back
   await picture(page, "archived-toast");
   await page.goto(`${partnership}/archived`);
   await picture(page, "archived-one");
-  await page.getByRole("button", { name: /^Bring this back.*A page with a title/ }).click();
+  const back = page.getByRole("button", { name: /^Bring this back.*A page with a title/ });
+  await back.click();
+  await expect(back).toHaveCount(0);
   await page.goto(`${partnership}/pages`);
   await expect(page.getByRole("link", { name: /A page with a title/ })).toBeVisible();
 });

@@ -1,0 +1,109 @@
+/** Pages by keyboard alone: the skip link, menus, a dialog, forms, and `/` for the search. */
+import type { Page } from "@playwright/test";
+import { ownPartnership } from "./document-page.ts";
+import { expect, test } from "./fixtures.ts";
+
+/** What the keyboard is on, by its text or label. */
+const focused = (page: Page) =>
+  page.evaluate(() => {
+    const element = document.activeElement;
+    return element?.getAttribute("aria-label") ?? element?.textContent?.trim() ?? "";
+  });
+
+/** Presses Tab until something of that name has the focus; at most as often as a page has stops. */
+async function tabTo(page: Page, name: RegExp): Promise<void> {
+  const passed: string[] = [];
+  for (let stop = 0; stop < 80; stop++) {
+    await page.keyboard.press("Tab");
+    const here = await focused(page);
+    if (name.test(here)) return;
+    passed.push(here);
+  }
+  throw new Error(`Tab never came to ${name}. It passed: ${passed.join(" | ")}`);
+}
+
+test("the first stop of Tab skips to the content", async ({ providerLeader: page }) => {
+  await page.goto(`${await ownPartnership(page)}/plans`);
+  await page.keyboard.press("Tab");
+  expect(await focused(page)).toBe("Skip to the content");
+  await page.keyboard.press("Enter");
+  await expect(page.locator("#main")).toBeFocused();
+  await page.keyboard.press("Tab");
+  expect(await page.evaluate(() => document.activeElement?.closest("main") !== null)).toBe(true);
+});
+
+test("a document's menu opens with Enter, is walked with Tab and closes with Escape", async ({
+  providerLeader: page,
+}) => {
+  await page.goto(`${await ownPartnership(page)}/plans`);
+  await tabTo(page, /^What you can do with/);
+  const menu = page.locator("main details.menu").first();
+  await page.keyboard.press("Enter");
+  await expect(menu).toHaveAttribute("open", "");
+  await page.keyboard.press("Tab");
+  expect(await focused(page)).toBe("Versions");
+  await page.keyboard.press("Escape");
+  await expect(menu).not.toHaveAttribute("open", "");
+  expect(await focused(page), "the focus is back on the button").toMatch(/^What you can do with/);
+  await page.keyboard.press("Enter");
+  await tabTo(page, /^Rename or move$/);
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/organise$/);
+});
+
+test("a form is filled, refused with a sentence, put right and sent by keyboard", async ({
+  providerLeader: page,
+  expected,
+}) => {
+  expected.push(/422/);
+  await page.goto(`${await ownPartnership(page)}/pages`);
+  await tabTo(page, /^New page$/);
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("alert")).toHaveText("Give it a title, so that others can find it.");
+  await page.getByLabel("Title").focus();
+  await page.keyboard.type("Made by keyboard");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/documents\/[0-9a-f-]{36}$/);
+  await expect(page).toHaveTitle(/Made by keyboard/);
+});
+
+test("the question before leaving keeps the focus inside, and Escape leaves everything as it was", async ({
+  providerLeader: page,
+}) => {
+  await page.goto(`${await ownPartnership(page)}/people`);
+  await tabTo(page, /^Leave this partnership$/);
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog", { name: "Leave this partnership?" });
+  await expect(dialog).toBeVisible();
+  for (let stop = 0; stop < 6; stop++) {
+    await page.keyboard.press("Tab");
+    const isOutside = await page.evaluate(() => {
+      const element = document.activeElement;
+      return element !== document.body && element?.closest("dialog") === null;
+    });
+    expect(isOutside, `stop ${stop}`).toBe(false);
+  }
+  await page.keyboard.press("Escape");
+  await expect(dialog).toBeHidden();
+  expect(await focused(page)).toBe("Leave this partnership");
+});
+
+test("a slash goes to the search from any page, and stays a slash in a field", async ({
+  providerLeader: page,
+}) => {
+  await page.goto("/account");
+  await page.getByLabel("Name", { exact: true }).focus();
+  await page.keyboard.press("End");
+  await page.keyboard.type("/");
+  await expect(page.getByLabel("Name", { exact: true })).toHaveValue(/\/$/);
+  await page.goto(`${await ownPartnership(page)}/plans`);
+  await page.locator("#main").focus();
+  await page.keyboard.press("/");
+  await expect(page.getByRole("searchbox", { name: "Search all documents" })).toBeFocused();
+  await page.keyboard.type("learners");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/search\?q=learners/);
+  await expect(page.locator("mark").first()).toBeVisible();
+});
