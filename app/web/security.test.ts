@@ -129,7 +129,7 @@ describe("before Remix", () => {
         expect(policy).toContain(part);
       expect(policy).not.toMatch(/script-src[^;]*unsafe/);
       expect(headers.get("cache-control")).toBe("no-store");
-      expect(headers.get("referrer-policy")).toBe("no-referrer");
+      expect(headers.get("referrer-policy")).toBe("same-origin");
       expect(headers.get("x-content-type-options")).toBe("nosniff");
       expect(headers.get("cross-origin-opener-policy")).toBe("same-origin");
       expect(headers.get("strict-transport-security")).toContain("max-age");

@@ -47,7 +47,9 @@ function securityHeaders({ origins }: SecurityParts): RequestHandler {
       "Content-Security-Policy": contentSecurityPolicy(nonce),
       "X-Content-Type-Options": "nosniff",
       "X-Frame-Options": "DENY",
-      "Referrer-Policy": "no-referrer",
+      // Nothing to anybody else; to ourselves, or browsers would send our own forms without
+      // JavaScript under "Origin: null", which the guard below refuses.
+      "Referrer-Policy": "same-origin",
       "Cross-Origin-Opener-Policy": "same-origin",
       "Cross-Origin-Resource-Policy": "same-origin",
       "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
