@@ -12,7 +12,8 @@ import type { DocumentId, PartnershipId } from "../domain/ids.ts";
 import { sentenceOf } from "../domain/refusals.ts";
 import { ok, type Result, refuse } from "../domain/result.ts";
 import type { Side } from "../domain/sides.ts";
-import type { DocumentJson, Services } from "./services.ts";
+import type { DrawnText } from "../export/drawn-text.ts";
+import type { Services } from "./services.ts";
 import type { Asker } from "./signed-in.ts";
 
 export type OpenedDocument = {
@@ -47,7 +48,7 @@ export type OpenedDocument = {
   readonly side: Side | null;
   readonly people: readonly MemberName[];
   /** The durable text for the first paint and for readers; null when it cannot be read now. */
-  readonly present: { readonly json: DocumentJson; readonly seq: number } | null;
+  readonly text: DrawnText | null;
   readonly whyNoText: string | null;
 };
 
@@ -100,7 +101,7 @@ export async function openDocument(
     parentId = parent.parent_id;
   }
 
-  const present = await services.histories.readPresent(document.id);
+  const text = await services.histories.drawPresent(document.id);
   await recordVisit(services.db, asker.userId, document.id, services.now());
   const write = may(actor, "document.write", document);
   const can = (action: Parameters<typeof may>[1]) => may(actor, action, document).ok;
@@ -131,7 +132,7 @@ export async function openDocument(
     canAddImages: can("image.add"),
     side: sideOf(actor),
     people: await peopleOfPartnership(services.db, document.partnershipId),
-    present: present.ok ? present.value : null,
-    whyNoText: present.ok ? null : sentenceOf(present.refusal),
+    text: text.ok ? text.value : null,
+    whyNoText: text.ok ? null : sentenceOf(text.refusal),
   });
 }

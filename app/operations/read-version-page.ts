@@ -6,7 +6,6 @@ import { documentForUser } from "../../db/queries/access.ts";
 import { type PartnershipOfDocument, partnershipOfDocument } from "../../db/queries/partnerships.ts";
 import type { DocumentKind } from "../domain/documents.ts";
 import { ok, type Result, refuse } from "../domain/result.ts";
-import { fragmentHtml } from "../export/html-fragment.ts";
 import { type ListedVersions, listVersions } from "./list-versions.ts";
 import { type OpenedVersion, readVersion } from "./read-version.ts";
 import type { Services } from "./services.ts";
@@ -46,11 +45,10 @@ export async function readVersionPage(
   services: Pick<Services, "db" | "histories">,
   asker: Asker,
   input: { readonly documentId: string; readonly versionId: string },
-): Promise<Result<Omit<OpenedVersion, "json"> & Around & { readonly html: string }>> {
+): Promise<Result<OpenedVersion & Around>> {
   const opened = await readVersion(services, asker, input);
   if (!opened.ok) return opened;
   const place = await around(services, asker, input.documentId);
   if (!place.ok) return place;
-  const { json, ...rest } = opened.value;
-  return ok({ ...rest, ...place.value, html: fragmentHtml(json) });
+  return ok({ ...opened.value, ...place.value });
 }

@@ -4,13 +4,14 @@ import { type VersionRow, versionOfDocument } from "../../db/queries/versions.ts
 import { may } from "../domain/access.ts";
 import type { DocumentId } from "../domain/ids.ts";
 import { ok, type Result, refuse } from "../domain/result.ts";
-import type { DocumentJson, Services } from "./services.ts";
+import type { Services } from "./services.ts";
 import type { Asker } from "./signed-in.ts";
 
 export type OpenedVersion = {
   readonly document: { readonly id: DocumentId; readonly title: string };
   readonly version: VersionRow;
-  readonly json: DocumentJson;
+  /** Safe HTML. */
+  readonly html: string;
   readonly canRestore: boolean;
   readonly canExport: boolean;
 };
@@ -31,12 +32,12 @@ export async function readVersion(
   if (!allowed.ok) return allowed;
   const version = await versionOfDocument(services.db, document.id, input.versionId);
   if (version === null) return refuse("version-elsewhere");
-  const text = await services.histories.readVersion(document.id, version.id);
+  const text = await services.histories.drawVersion(document.id, version.id);
   if (!text.ok) return text;
   return ok({
     document: { id: document.id, title: document.title },
     version,
-    json: text.value.json,
+    html: text.value.html,
     canRestore: may(actor, "version.restore", document).ok,
     canExport: may(actor, "document.export", document).ok,
   });

@@ -12,6 +12,7 @@ import type { Schema } from "../../db/schema.ts";
 import type { DocumentId, UserId, VersionId } from "../domain/ids.ts";
 import type { Result } from "../domain/result.ts";
 import type { Side } from "../domain/sides.ts";
+import type { DrawnText } from "../export/drawn-text.ts";
 import type { RenderOrder } from "../export/render.ts";
 
 export type { Images } from "../../db/files/image-store.ts";
@@ -111,6 +112,10 @@ export interface Histories {
   ): Promise<Result<{ json: DocumentJson; contentHash: string }>>;
   /** The present text, as far as it is durable. */
   readPresent(documentId: DocumentId): Promise<Result<{ json: DocumentJson; seq: number }>>;
+  /** A version as readers see it. Refuses as `readVersion`. */
+  drawVersion(documentId: DocumentId, versionId: VersionId): Promise<Result<DrawnText>>;
+  /** The present text as readers see it, as far as it is durable. */
+  drawPresent(documentId: DocumentId): Promise<Result<DrawnText>>;
   /** Resolves when every follower has read the log up to the newest durable row. */
   caughtUp(): Promise<void>;
 }

@@ -85,7 +85,7 @@ describe("versions of a document, as people use them", () => {
       documentId: document.id,
       versionId: named.value.versionId,
     });
-    expect(read.ok && JSON.stringify(read.value.json)).toContain("By the college. What");
+    expect(read.ok && read.value.html).toContain("By the college. What");
   });
 
   it("want a name that people can read in a list", async () => {

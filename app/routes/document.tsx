@@ -11,7 +11,7 @@ import { formatDate } from "../domain/dates.ts";
 import { type DocumentKind, documentKindNames } from "../domain/documents.ts";
 import { isSide, writingSides } from "../domain/sides.ts";
 import { DocumentDesk } from "../editor/document-desk.tsx";
-import { readDocumentPage } from "../operations/read-document-page.ts";
+import { openDocument } from "../operations/open-document.ts";
 import { renameDocument } from "../operations/rename-document.ts";
 import { readForm } from "../web/forms.server.ts";
 import { requireUser } from "../web/guard.server.ts";
@@ -34,7 +34,7 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [
 
 export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const signedIn = await requireUser({ request, context });
-  const page = await readDocumentPage(signedIn.services, signedIn, { documentId: params["id"] ?? "" });
+  const page = await openDocument(signedIn.services, signedIn, { documentId: params["id"] ?? "" });
   if (!page.ok) return throwRefusal(page.refusal);
   return { page: page.value, userId: signedIn.userId, keepsCopy: !signedIn.isSharedComputer };
 }

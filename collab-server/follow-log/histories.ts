@@ -132,6 +132,14 @@ class WorkerHistories implements RunningHistories {
     return this.#ask("readPresent", documentId);
   }
 
+  async drawVersion(documentId: DocumentId, versionId: VersionId): ReturnType<Histories["drawVersion"]> {
+    return this.#ask("drawVersion", documentId, versionId);
+  }
+
+  async drawPresent(documentId: DocumentId): ReturnType<Histories["drawPresent"]> {
+    return this.#ask("drawPresent", documentId);
+  }
+
   async caughtUp(): Promise<void> {
     await this.#ask("caughtUp");
   }

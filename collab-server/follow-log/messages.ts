@@ -1,5 +1,6 @@
 /** What the serving thread and the histories' worker say to each other. Data only. */
 import type { Result } from "../../app/domain/result.ts";
+import type { DrawnText } from "../../app/export/drawn-text.ts";
 import type { DocumentJson } from "../../app/operations/services.ts";
 import type { Repair } from "./follow-log.ts";
 import type { Damage } from "./held-documents.ts";
@@ -15,6 +16,8 @@ export interface Calls {
   keptApart(documentId: string, plan: RestoredAt): readonly string[];
   readVersion(documentId: string, versionId: string): Result<{ json: DocumentJson; contentHash: string }>;
   readPresent(documentId: string): Result<{ json: DocumentJson; seq: number }>;
+  drawVersion(documentId: string, versionId: string): Result<DrawnText>;
+  drawPresent(documentId: string): Result<DrawnText>;
   caughtUp(): null;
   /** Answers when the checkpoint stands. */
   left(documentId: string): null;

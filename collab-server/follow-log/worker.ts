@@ -7,6 +7,9 @@
 import { randomInt, randomUUID } from "node:crypto";
 import { parentPort, workerData } from "node:worker_threads";
 import Sqlite from "better-sqlite3";
+import { ok, type Result } from "../../app/domain/result.ts";
+import { type DrawnText, drawText } from "../../app/export/drawn-text.ts";
+import type { DocumentJson } from "../../app/operations/services.ts";
 import { setPragmas } from "../../db/pragmas.ts";
 import { FollowLog } from "./follow-log.ts";
 import { HistoriesInWorker } from "./histories-in-worker.ts";
@@ -48,6 +51,8 @@ const calls: { [Name in CallName]: (...args: Parameters<Calls[Name]>) => ReturnT
   keptApart: (documentId, plan) => histories.keptApart(documentId, plan),
   readVersion: (documentId, versionId) => histories.readVersion(documentId, versionId),
   readPresent: (documentId) => histories.readPresent(documentId),
+  drawVersion: (documentId, versionId) => drawn(histories.readVersion(documentId, versionId)),
+  drawPresent: (documentId) => drawn(histories.readPresent(documentId)),
   caughtUp: () => {
     follow.read();
     follow.flush({ all: true, now: Date.now() });
@@ -71,6 +76,11 @@ const calls: { [Name in CallName]: (...args: Parameters<Calls[Name]>) => ReturnT
   },
 };
 class Crash extends Error {}
+
+/** The page gets markup instead of the tree: it is smaller, and nobody else need draw it. */
+function drawn(read: Result<{ json: DocumentJson }>): Result<DrawnText> {
+  return read.ok ? ok(drawText(read.value.json)) : read;
+}
 
 function followOn(all: boolean): void {
   timer = null;

@@ -9,6 +9,7 @@ import { readDocument } from "../../document/read-fragment.ts";
 import type { DocumentKind } from "../../domain/documents.ts";
 import type { DocumentId } from "../../domain/ids.ts";
 import { ok, refuse } from "../../domain/result.ts";
+import { drawText } from "../../export/drawn-text.ts";
 import { type RenderOrder, renderFile } from "../../export/render.ts";
 import { createDocument } from "../create-document.ts";
 import type { DocumentJson, Histories } from "../services.ts";
@@ -36,6 +37,9 @@ export async function openDocumentsScene() {
     async readPresent(documentId: DocumentId) {
       const json = readDocument(await documentFromLog(documentId)).json;
       return ok({ json: json as unknown as DocumentJson, seq: 1 });
+    },
+    async drawPresent(documentId: DocumentId) {
+      return ok(drawText(readDocument(await documentFromLog(documentId)).json));
     },
     readVersion: async () => refuse("version-elsewhere"),
   } satisfies Partial<Histories> as unknown as Histories;
