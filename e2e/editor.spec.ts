@@ -288,15 +288,7 @@ test("[D10] a document is reloaded without a network, written on, and merges whe
   await providerLeader.keyboard.type("Before. ");
   await expect(save(providerLeader)).toHaveText(/^Saved/);
   // The worker keeps its page and the editor in the background.
-  await expect
-    .poll(() =>
-      providerLeader.evaluate(async () => {
-        const cache = await caches.open("two-way-shell-1");
-        const names = (await cache.keys()).map(({ url }) => new URL(url).pathname);
-        return names.includes("/offline") && names.some((name) => name.includes("offline-desk"));
-      }),
-    )
-    .toBe(true);
+  await expect(providerLeader.locator("html")).toHaveAttribute("data-kept-for-offline", "yes");
   await providerLeader.context().setOffline(true);
   await providerLeader.reload();
   await expect(text(providerLeader)).toContainText("Before.");

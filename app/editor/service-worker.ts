@@ -10,6 +10,13 @@ export async function keepForOffline(userId: string): Promise<void> {
     localStorage.setItem(personKey, userId);
     await navigator.serviceWorker.register("/sw.js");
     const registration = await navigator.serviceWorker.ready;
+    navigator.serviceWorker.addEventListener("message", (event: MessageEvent<unknown>) => {
+      const answer = event.data as { kind?: unknown } | null;
+      // For whoever must know that a reload works from here on without a network.
+      if (answer?.kind === "kept") document.documentElement.dataset["keptForOffline"] = "yes";
+    });
+    // Messages wait until this is said when the listener is no `onmessage`.
+    navigator.serviceWorker.startMessages();
     const assets = performance
       .getEntriesByType("resource")
       .map(({ name }) => new URL(name))
