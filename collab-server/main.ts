@@ -260,9 +260,15 @@ export function createCollabServer(parts: CollabServerParts): CollabServer {
 
   /** Looks up the rights of connections again, and closes those that lost theirs. */
   function judgeAgain(isMeant: (connection: Connection, documentId: string) => boolean): void {
+    // Several tabs of one person in one document are one question.
+    const asked = new Map<string, ReturnType<typeof judgePerson>>();
     for (const [connection, documentId] of connections) {
       if (!isMeant(connection, documentId)) continue;
-      judgePerson(judge, connection.grant, documentId).then(
+      const { userId, sessionId } = connection.grant;
+      const who = `${documentId} ${sessionId} ${userId}`;
+      const answer = asked.get(who) ?? judgePerson(judge, { userId, sessionId }, documentId);
+      asked.set(who, answer);
+      answer.then(
         (judgement) => rooms.find(documentId)?.judged(connection, judgement),
         (error: unknown) => report("warn", "rights-not-read", { message: String(error) }),
       );
