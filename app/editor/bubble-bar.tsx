@@ -1,11 +1,13 @@
 /** The small bar at a selection: marks and the link. On a phone it docks above the keyboard. */
 import { type Editor, isTextSelection } from "@tiptap/core";
 import { BubbleMenu } from "@tiptap/react/menus";
+import { memo } from "react";
 import { markCommands } from "./commands.ts";
 import { EditorIcon } from "./editor-icon.tsx";
 import { CommandButtons, Toolbar } from "./toolbar.tsx";
 
-export function BubbleBar({ editor, onLink }: { editor: Editor; onLink: () => void }) {
+/** Drawn anew only when it changes: each time, its options go through the editor as a transaction. */
+export const BubbleBar = memo(function BubbleBar({ editor, onLink }: { editor: Editor; onLink: () => void }) {
   return (
     <BubbleMenu
       editor={editor}
@@ -34,4 +36,4 @@ export function BubbleBar({ editor, onLink }: { editor: Editor; onLink: () => vo
       </Toolbar>
     </BubbleMenu>
   );
-}
+});

@@ -5,7 +5,7 @@
  */
 import { type Editor, Extension } from "@tiptap/core";
 import { EditorContent, useEditor } from "@tiptap/react";
-import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { Note } from "../components/parts.tsx";
 import { type Fault, faultIn } from "../document/check-fragment.ts";
 import { countWords, plainText } from "../document/plain-text.ts";
@@ -137,6 +137,16 @@ function readTextFacts(current: Editor): TextFacts {
   return { outline, words: countWords(doc.textBetween(0, doc.content.size, "\n", " ")) };
 }
 
+/** Reading 20,000 words takes several keystrokes' time, so it is not done for each. */
+const textFactsAfterMs = 1_000;
+
+function isSameOutline(one: readonly OutlineEntry[], other: readonly OutlineEntry[]): boolean {
+  return (
+    one.length === other.length &&
+    one.every(({ level, text }, index) => level === other[index]?.level && text === other[index]?.text)
+  );
+}
+
 /** The same, a moment after the text has changed. */
 function useTextFacts(editor: Editor): TextFacts {
   const [facts, setFacts] = useState(() => readTextFacts(editor));
@@ -145,8 +155,12 @@ function useTextFacts(editor: Editor): TextFacts {
     const later = () => {
       timer ??= setTimeout(() => {
         timer = null;
-        setFacts(readTextFacts(editor));
-      }, 400);
+        const read = readTextFacts(editor);
+        // The same outline stays the same object: nobody looks for headings again.
+        setFacts((before) =>
+          isSameOutline(before.outline, read.outline) ? { ...read, outline: before.outline } : read,
+        );
+      }, textFactsAfterMs);
     };
     editor.on("update", later);
     return () => {
@@ -274,7 +288,8 @@ function LiveText({
 
   const { outline, words } = useTextFacts(editor);
   const current = useCurrentHeading(column, outline);
-  const goTo = (index: number) => {
+  const goingTo = useRef((_index: number) => {});
+  goingTo.current = (index) => {
     document.querySelector<HTMLDetailsElement>(".pocket[open]")?.removeAttribute("open");
     const heading = column.current ? headingElements(column.current)[index] : undefined;
     if (!heading) return;
@@ -283,6 +298,16 @@ function LiveText({
     editor.commands.setTextSelection(position);
     if (isEditable) editor.view.focus();
   };
+  const goTo = useCallback((index: number) => goingTo.current(index), []);
+  // Stable, so that the bars are not drawn anew for every key that is on its way to disk.
+  const bars = useMemo(
+    () => ({
+      onLink: () => opened.current.link(),
+      onKeys: () => opened.current.keys(),
+      onImage: canAddImages ? () => opened.current.image(null) : null,
+    }),
+    [canAddImages],
+  );
 
   return (
     <>
@@ -290,12 +315,7 @@ function LiveText({
         <Outline entries={outline} current={current} words={words} onChoose={goTo} />
         <main className="sheet-wrap" id="main" tabIndex={-1} ref={column}>
           {isEditable ? (
-            <FixedToolbar
-              editor={editor}
-              onLink={() => opened.current.link()}
-              onImage={canAddImages ? () => opened.current.image(null) : null}
-              onKeys={() => opened.current.keys()}
-            />
+            <FixedToolbar editor={editor} onLink={bars.onLink} onImage={bars.onImage} onKeys={bars.onKeys} />
           ) : null}
           <div className="sheet-notes">
             {view.stopped ? (
@@ -329,7 +349,7 @@ function LiveText({
             {head}
             <EditorContent editor={editor} />
           </article>
-          {isEditable ? <BubbleBar editor={editor} onLink={() => opened.current.link()} /> : null}
+          {isEditable ? <BubbleBar editor={editor} onLink={bars.onLink} /> : null}
         </main>
       </div>
       <OutlineSheet entries={outline} current={current} words={words} onChoose={goTo} />

@@ -2,6 +2,7 @@
  * The outline: the headings of the document, the current one marked, the number of
  * words below. The same list stands in the left column and in the sheet of a phone.
  */
+import { memo } from "react";
 import { Icon } from "../components/icon.tsx";
 
 export type OutlineEntry = {
@@ -68,18 +69,18 @@ function Body(props: OutlineProps) {
   );
 }
 
-/** The left column. */
-export function Outline(props: OutlineProps) {
+/** The left column. Drawn anew only when it changes: the page around it does with every key. */
+export const Outline = memo(function Outline(props: OutlineProps) {
   return (
     <nav className="outline" aria-label="Outline">
       <h2>Outline</h2>
       <Body {...props} />
     </nav>
   );
-}
+});
 
 /** On a phone: a bar at the bottom that opens the outline as a sheet. */
-export function OutlineSheet(props: OutlineProps) {
+export const OutlineSheet = memo(function OutlineSheet(props: OutlineProps) {
   return (
     <details className="pocket" name="pocket">
       <summary>
@@ -91,4 +92,4 @@ export function OutlineSheet(props: OutlineProps) {
       </nav>
     </details>
   );
-}
+});

@@ -5,7 +5,7 @@
  */
 import type { Editor } from "@tiptap/core";
 import { useEditorState } from "@tiptap/react";
-import { type FocusEvent, type KeyboardEvent, type ReactNode, useEffect, useRef } from "react";
+import { type FocusEvent, type KeyboardEvent, memo, type ReactNode, useEffect, useRef } from "react";
 import { blockCommands, type EditorCommand, keysInWords, markCommands, tableCommands } from "./commands.ts";
 import { EditorIcon, type IconName } from "./editor-icon.tsx";
 
@@ -126,7 +126,7 @@ const lists = byId(["bullet-list", "ordered-list", "task-list"]);
 const blocks = byId(["quote", "callout-note", "table", "rule"]);
 
 /** The bar of somebody who may write. */
-export function FixedToolbar({
+export const FixedToolbar = memo(function FixedToolbar({
   editor,
   onLink,
   onImage,
@@ -187,4 +187,4 @@ export function FixedToolbar({
       ) : null}
     </div>
   );
-}
+});
