@@ -284,8 +284,11 @@ test("[D10] a document is reloaded without a network, written on, and merges whe
 }) => {
   expected.push(/ERR_INTERNET_DISCONNECTED|Failed to fetch|__manifest/);
   const path = await newDocument(providerLeader, "Kept on this device");
+  await open(employerLeader, path);
   await goToEnd(providerLeader);
   await providerLeader.keyboard.type("Before. ");
+  // On the other's screen means on disk; the save state of a moment ago could still be in sight.
+  await expect.poll(() => wordsOf(employerLeader)).toContain("Before.");
   await expect(save(providerLeader)).toHaveText(/^Saved/);
   // The worker keeps its page and the editor in the background.
   await expect(providerLeader.locator("html")).toHaveAttribute("data-kept-for-offline", "yes");
@@ -298,6 +301,5 @@ test("[D10] a document is reloaded without a network, written on, and merges whe
   await providerLeader.context().setOffline(false);
   await providerLeader.waitForURL(new RegExp(`${path}$`));
   await expect(save(providerLeader)).toHaveText(/^Saved/);
-  await open(employerLeader, path);
   await expect.poll(() => wordsOf(employerLeader)).toContain("Before. Without a network.");
 });

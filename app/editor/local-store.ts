@@ -20,6 +20,8 @@ export interface LocalStore {
   } | null>;
   /** The copy now holds the whole document, written by this schema. */
   markWhole(schemaNumber: number, about: KeptAbout): void;
+  /** Is everything that was written into the document until now safely on this device? */
+  hasSettled(): boolean;
   /** Notes how many changes of a client id wait; 0 forgets it. */
   noteUnsynced(clientId: number, changes: number): void;
   close(): Promise<void>;
@@ -81,8 +83,37 @@ export async function openLocalStore(
   ])
     .catch(() => null)
     .finally(() => clearTimeout(late));
+  // Changes are written in transactions of their own. An empty one over the same store
+  // completes after all that were begun before it: that is how far this device has come.
+  let written = 0;
+  let settled = 0;
+  let isWatching = false;
+  const watch = () => {
+    if (isWatching || persistence.db === null) return;
+    isWatching = true;
+    const upTo = written;
+    const transaction = persistence.db.transaction(["updates"], "readwrite");
+    const isDone = () => {
+      isWatching = false;
+      if (written > settled) watch();
+    };
+    transaction.oncomplete = () => {
+      settled = upTo;
+      isDone();
+    };
+    // What failed is told by `onLost`; asking again at once would only fail again.
+    transaction.onabort = () => {
+      isWatching = false;
+    };
+  };
+  document.on("update", (_bytes: Uint8Array, origin: unknown) => {
+    if (origin === persistence) return;
+    written++;
+    watch();
+  });
   return {
     ready,
+    hasSettled: () => settled === written,
     markWhole(schemaNumber, about) {
       for (const [key, value] of [
         ["schema", schemaNumber],

@@ -275,7 +275,9 @@ export function openRoom(options: RoomOptions, onRenamed: (title: string) => voi
     provider?.disconnect();
   };
   const onBeforeUnload = (event: BeforeUnloadEvent) => {
-    if (wouldLose(view.save)) event.preventDefault();
+    // The device needs a moment to write, too: what neither it nor the server has is lost by leaving.
+    const isOnTheWay = unsavedChanges(view.save) > 0 && store !== null && !store.hasSettled();
+    if (wouldLose(view.save) || isOnTheWay) event.preventDefault();
   };
   window.addEventListener("online", onOnline);
   window.addEventListener("offline", onOffline);
