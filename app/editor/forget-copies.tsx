@@ -5,14 +5,14 @@
  */
 import { useEffect, useState } from "react";
 import { Note } from "../components/parts.tsx";
-import { forgetLocalCopies } from "./local-copies.ts";
 import { forgetPersonOfThisDevice } from "./service-worker.ts";
 
 export function ForgetCopies() {
   const [kept, setKept] = useState(0);
   useEffect(() => {
     forgetPersonOfThisDevice();
-    void forgetLocalCopies().then(setKept);
+    // Loaded late: it reads documents with Yjs, 25 kB that nobody who signs in should wait for.
+    void import("./local-copies.ts").then(({ forgetLocalCopies }) => forgetLocalCopies()).then(setKept);
   }, []);
   if (kept === 0) return null;
   return (
