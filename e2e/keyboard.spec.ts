@@ -15,12 +15,13 @@ const focused = (page: Page) =>
  * error 345 ("Root did not complete"); the page goes on, but the console says so.
  */
 const awake = (page: Page) =>
-  page.evaluate(() => new Promise<void>((resolve) => requestIdleCallback(() => resolve())));
+  page.evaluate(
+    () => new Promise<void>((resolve) => requestIdleCallback(() => resolve(), { timeout: 2_000 })),
+  );
 
 /** Presses Tab until something of that name has the focus; at most as often as a page has stops. */
 async function tabTo(page: Page, name: RegExp): Promise<void> {
   const passed: string[] = [];
-  await awake(page);
   for (let stop = 0; stop < 80; stop++) {
     await page.keyboard.press("Tab");
     const here = await focused(page);
@@ -45,6 +46,7 @@ test("a document's menu opens with Enter, is walked with Tab and closes with Esc
   providerLeader: page,
 }) => {
   await page.goto(`${await ownPartnership(page)}/plans`);
+  await awake(page);
   await tabTo(page, /^What you can do with/);
   const menu = page.locator("main details.menu").first();
   await page.keyboard.press("Enter");
@@ -66,6 +68,7 @@ test("a form is filled, refused with a sentence, put right and sent by keyboard"
 }) => {
   expected.push(/422/);
   await page.goto(`${await ownPartnership(page)}/pages`);
+  await awake(page);
   await tabTo(page, /^New page$/);
   await page.keyboard.press("Enter");
   await page.keyboard.press("Tab");
@@ -82,6 +85,7 @@ test("the question before leaving keeps the focus inside, and Escape leaves ever
   providerLeader: page,
 }) => {
   await page.goto(`${await ownPartnership(page)}/people`);
+  await awake(page);
   await tabTo(page, /^Leave this partnership$/);
   await page.keyboard.press("Enter");
   const dialog = page.getByRole("dialog", { name: "Leave this partnership?" });
@@ -103,11 +107,13 @@ test("a slash goes to the search from any page, and stays a slash in a field", a
   providerLeader: page,
 }) => {
   await page.goto("/account");
+  await awake(page);
   await page.getByLabel("Name", { exact: true }).focus();
   await page.keyboard.press("End");
   await page.keyboard.type("/");
   await expect(page.getByLabel("Name", { exact: true })).toHaveValue(/\/$/);
   await page.goto(`${await ownPartnership(page)}/plans`);
+  await awake(page);
   await page.locator("#main").focus();
   await page.keyboard.press("/");
   await expect(page.getByRole("searchbox", { name: "Search all documents" })).toBeFocused();
