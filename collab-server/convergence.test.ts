@@ -86,7 +86,10 @@ describe("convergence", () => {
         else if (fate >= 0.1 && fate < 0.103) {
           await world.restart();
           restarts++;
-        } else if (fate < 0.2 && client.isSynced) await client.allAcked().catch(() => {});
+        } else if (fate < 0.2 && client.isSynced) {
+          // The line may be cut meanwhile; what was not acknowledged is offered again by `settle`.
+          await client.allAcked().catch(() => {});
+        }
       }
       for (const client of clients) await settle(client);
       const newest = async () => (await world.rows(document)).length;

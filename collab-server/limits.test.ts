@@ -157,6 +157,7 @@ describe("limits", () => {
     const count = trials(1_000, 200);
     const lanes = 20;
     delay.enable();
+    let sent = 0;
     await Promise.all(
       Array.from({ length: lanes }, async (_, lane) => {
         for (let i = 0; i < count / lanes; i++) {
@@ -164,11 +165,14 @@ describe("limits", () => {
           const bomb = bombs[(i + lane) % bombs.length];
           if (client === null || bomb === undefined) continue;
           client.sendUpdate(bomb(client));
+          sent++;
           expect((await client.gone()).code).toBe(closeCodes.badMessage);
           witness.type("w");
         }
       }),
     );
+    // A page may be refused for the moment while many come and go; most must have had their turn.
+    expect(sent).toBeGreaterThan(count / 2);
     await witness.allAcked();
     delay.disable();
     expect(witness.closed).toBeNull();
