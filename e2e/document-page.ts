@@ -29,6 +29,29 @@ export async function expectSaved(page: Page): Promise<void> {
   await expect(page.locator('[data-save="saved"]')).toBeVisible();
 }
 
+/** Notes on this device that something waits for the server; their order with the typing is the database's. */
+export const waiting = (page: Page) =>
+  page.evaluate(async () => {
+    const all = await indexedDB.databases();
+    const names = all.flatMap(({ name }) => (name?.split(":").length === 4 ? [name] : []));
+    const keys = names.map(
+      (name) =>
+        new Promise<IDBValidKey[]>((resolve, reject) => {
+          const opening = indexedDB.open(name);
+          opening.onerror = () => reject(opening.error);
+          opening.onsuccess = () => {
+            const request = opening.result.transaction(["custom"]).objectStore("custom").getAllKeys();
+            request.onerror = () => reject(request.error);
+            request.onsuccess = () => {
+              opening.result.close();
+              resolve(request.result);
+            };
+          };
+        }),
+    );
+    return (await Promise.all(keys)).flat().filter((key) => String(key).startsWith("unsynced:")).length;
+  });
+
 /** Puts the cursor at the very end and starts a new paragraph there. */
 export async function atTheEnd(page: Page, editor: Locator): Promise<void> {
   await editor.click();

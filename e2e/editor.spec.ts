@@ -4,6 +4,7 @@
  * the built server and its log.
  */
 import type { Page } from "@playwright/test";
+import { waiting } from "./document-page.ts";
 import { expect, test } from "./fixtures.ts";
 
 const partnership = "/partnerships/wendlemoor-brindlewick";
@@ -290,6 +291,8 @@ test("[D10] a document is reloaded without a network, written on, and merges whe
   // On the other's screen means on disk; the save state of a moment ago could still be in sight.
   await expect.poll(() => wordsOf(employerLeader)).toContain("Before.");
   await expect(save(providerLeader)).toHaveText(/^Saved/);
+  // A reload cuts off what the device is still noting; it would then count those changes again.
+  await expect.poll(() => waiting(providerLeader)).toBe(0);
   // The worker keeps its page and the editor in the background.
   await expect(providerLeader.locator("html")).toHaveAttribute("data-kept-for-offline", "yes");
   await providerLeader.context().setOffline(true);

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Browser, expect, type Page, test } from "@playwright/test";
 import Sqlite from "better-sqlite3";
+import { waiting } from "./document-page.ts";
 import { type RunningApp, startApp } from "./running-app.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -61,29 +62,6 @@ const copies = (page: Page) =>
       .map(({ name }) => name ?? "")
       .filter((name) => name.split(":").length === 4),
   );
-
-/** Notes on this device that something waits for the server; their order with the typing is the database's. */
-const waiting = (page: Page) =>
-  page.evaluate(async () => {
-    const all = await indexedDB.databases();
-    const names = all.flatMap(({ name }) => (name?.split(":").length === 4 ? [name] : []));
-    const keys = names.map(
-      (name) =>
-        new Promise<IDBValidKey[]>((resolve, reject) => {
-          const opening = indexedDB.open(name);
-          opening.onerror = () => reject(opening.error);
-          opening.onsuccess = () => {
-            const request = opening.result.transaction(["custom"]).objectStore("custom").getAllKeys();
-            request.onerror = () => reject(request.error);
-            request.onsuccess = () => {
-              opening.result.close();
-              resolve(request.result);
-            };
-          };
-        }),
-    );
-    return (await Promise.all(keys)).flat().filter((key) => String(key).startsWith("unsynced:")).length;
-  });
 
 test("[D5] words saved after a backup was made come back from the browser that holds them", async ({
   browser,
