@@ -3,9 +3,10 @@
  * commit waits for the disk; on the loop that serves live editing that wait would be
  * everybody's wait. Statements travel as text and parameters, rows come back copied.
  *
- * One connection: Kysely hands it to one caller or transaction at a time (its adapter
- * says that there is only one). Whoever holds a transaction open must not wait for
- * another query inside it, nor for the log's writer.
+ * One connection, and many callers at once: statements travel one behind the other
+ * without waiting for answers, because a wait for each would be a wait for two threads
+ * to wake. A transaction has the connection to itself from its begin to its end. Whoever
+ * holds one open must not wait for another query inside it, nor for the log's writer.
  */
 import { Worker } from "node:worker_threads";
 import {
@@ -37,6 +38,13 @@ class SqliteError extends Error {
   }
 }
 
+/** Kysely need not queue callers: `WorkerDriver` keeps transactions apart itself. */
+class ManyCallersAdapter extends SqliteAdapter {
+  override get supportsMultipleConnections() {
+    return true;
+  }
+}
+
 class WorkerDialect implements Dialect {
   readonly #path: string;
   constructor(path: string) {
@@ -49,7 +57,7 @@ class WorkerDialect implements Dialect {
     return new SqliteQueryCompiler();
   }
   createAdapter() {
-    return new SqliteAdapter();
+    return new ManyCallersAdapter();
   }
   createIntrospector(db: Kysely<unknown>) {
     return new SqliteIntrospector(db);
@@ -58,42 +66,93 @@ class WorkerDialect implements Dialect {
 
 class WorkerDriver implements Driver {
   readonly #path: string;
-  #connection: WorkerConnection | null = null;
+  #thread: QueryThread | null = null;
+  /** Who has begun a transaction that has not ended. */
+  #owner: Caller | null = null;
+  #ended: Promise<void> = Promise.resolve();
+  #end = () => {};
+
   constructor(path: string) {
     this.#path = path;
   }
   async init(): Promise<void> {
-    const connection = new WorkerConnection(this.#path);
+    const thread = new QueryThread(this.#path);
     // The first answer proves that the file could be opened.
-    await connection.ask("select 1", []);
-    this.#connection = connection;
+    await thread.ask("select 1", []);
+    this.#thread = thread;
   }
   async acquireConnection(): Promise<DatabaseConnection> {
-    if (!this.#connection) throw new Error("The database has not been opened");
-    return this.#connection;
+    return new Caller((caller, sql, parameters) => this.#ask(caller, sql, parameters));
   }
   // Immediate, for the reason given in open.ts.
-  async beginTransaction(): Promise<void> {
-    await this.#connection?.ask("begin immediate", []);
+  async beginTransaction(caller: Caller): Promise<void> {
+    while (this.#owner !== null) await this.#ended;
+    this.#owner = caller;
+    this.#ended = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+    try {
+      await this.#ask(caller, "begin immediate", []);
+    } catch (error) {
+      this.#leave();
+      throw error;
+    }
   }
-  async commitTransaction(): Promise<void> {
-    await this.#connection?.ask("commit", []);
+  /** One that fails leaves the transaction open: Kysely then rolls back. */
+  async commitTransaction(caller: Caller): Promise<void> {
+    await this.#ask(caller, "commit", []);
+    this.#leave();
   }
-  async rollbackTransaction(): Promise<void> {
-    await this.#connection?.ask("rollback", []);
+  async rollbackTransaction(caller: Caller): Promise<void> {
+    try {
+      await this.#ask(caller, "rollback", []);
+    } finally {
+      this.#leave();
+    }
   }
   async releaseConnection(): Promise<void> {}
   async destroy(): Promise<void> {
-    await this.#connection?.close();
+    await this.#thread?.close();
+  }
+
+  #leave(): void {
+    this.#owner = null;
+    this.#end();
+  }
+
+  async #ask(caller: Caller, sql: string, parameters: readonly unknown[]): Promise<Answered> {
+    while (this.#owner !== null && this.#owner !== caller) await this.#ended;
+    if (this.#thread === null) throw new Error("The database has not been opened");
+    return this.#thread.ask(sql, parameters);
   }
 }
 
+/** What Kysely takes for a connection: one query, or one transaction, of somebody. */
+class Caller implements DatabaseConnection {
+  readonly #ask: (caller: Caller, sql: string, parameters: readonly unknown[]) => Promise<Answered>;
+
+  constructor(ask: (caller: Caller, sql: string, parameters: readonly unknown[]) => Promise<Answered>) {
+    this.#ask = ask;
+  }
+
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    const { rows, changes, insertId } = await this.#ask(this, query.sql, query.parameters);
+    if (changes === null) return { rows: rows as R[] };
+    return { rows: rows as R[], numAffectedRows: BigInt(changes), insertId: BigInt(insertId ?? 0) };
+  }
+
+  streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
+    throw new Error("Streaming holds the only connection open; read in pages instead");
+  }
+}
+
+type Answered = Extract<QueryAnswer, { ok: true }>;
 type Waiting = {
-  readonly resolve: (answer: Extract<QueryAnswer, { ok: true }>) => void;
+  readonly resolve: (answer: Answered) => void;
   readonly reject: (error: Error) => void;
 };
 
-class WorkerConnection implements DatabaseConnection {
+class QueryThread {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   #last = 0;
@@ -120,7 +179,7 @@ class WorkerConnection implements DatabaseConnection {
     this.#waiting.clear();
   }
 
-  ask(sql: string, parameters: readonly unknown[]): Promise<Extract<QueryAnswer, { ok: true }>> {
+  ask(sql: string, parameters: readonly unknown[]): Promise<Answered> {
     if (this.#gone) return Promise.reject(this.#gone);
     this.#last += 1;
     const order: QueryOrder = { id: this.#last, sql, parameters };
@@ -128,16 +187,6 @@ class WorkerConnection implements DatabaseConnection {
       this.#waiting.set(order.id, { resolve, reject });
       this.#worker.postMessage(order);
     });
-  }
-
-  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    const { rows, changes, insertId } = await this.ask(query.sql, query.parameters);
-    if (changes === null) return { rows: rows as R[] };
-    return { rows: rows as R[], numAffectedRows: BigInt(changes), insertId: BigInt(insertId ?? 0) };
-  }
-
-  streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
-    throw new Error("Streaming holds the only connection open; read in pages instead");
   }
 
   async close(): Promise<void> {

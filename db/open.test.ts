@@ -97,6 +97,51 @@ describe.each(waysToOpen)("a database opened %s", (_name, open) => {
     expect(seen).toEqual(["written", "changed", "read 2"]);
   });
 
+  it("keeps many transactions begun at once apart, whichever of them fail", async () => {
+    await db.insertInto("setting").values({ name: "count", value: "0" }).execute();
+    const seen: (string | undefined)[] = [];
+    const raise = (fails: boolean) =>
+      db.transaction().execute(async (trx) => {
+        const { value } = await trx
+          .selectFrom("setting")
+          .select("value")
+          .where("name", "=", "count")
+          .executeTakeFirstOrThrow();
+        await trx.updateTable("setting").set({ value: "half" }).where("name", "=", "count").execute();
+        await trx
+          .updateTable("setting")
+          .set({ value: String(Number(value) + 1) })
+          .where("name", "=", "count")
+          .execute();
+        if (fails) throw new Error("changed my mind");
+      });
+    const raising = Promise.allSettled(Array.from({ length: 20 }, (_, index) => raise(index % 5 === 0)));
+    for (let reading = 0; reading < 100; reading += 1) seen.push((await setting("count"))?.value);
+    const outcomes = await raising;
+    expect(outcomes.filter(({ status }) => status === "rejected")).toHaveLength(4);
+    expect((await setting("count"))?.value).toBe("16");
+    expect(seen).toHaveLength(100);
+    expect(seen.filter((value) => !/^\d+$/.test(value ?? ""))).toEqual([]);
+  });
+
+  it("goes on after a transaction that could not begin", async () => {
+    const other = open(path);
+    try {
+      await sql`pragma busy_timeout = 0`.execute(db);
+      await other.transaction().execute(async (trx) => {
+        await trx.insertInto("setting").values({ name: "theirs", value: "1" }).execute();
+        const mine = db.transaction().execute((own) => own.selectFrom("setting").select("name").execute());
+        await expect(mine).rejects.toMatchObject({ code: "SQLITE_BUSY" });
+      });
+      await db
+        .transaction()
+        .execute((own) => own.insertInto("setting").values({ name: "mine", value: "1" }).execute());
+      expect((await setting("mine"))?.value).toBe("1");
+    } finally {
+      await other.destroy();
+    }
+  });
+
   it("begins transactions at once as writers, so that a read before the write does not fail", async () => {
     const other = open(path);
     try {
