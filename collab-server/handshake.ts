@@ -13,7 +13,7 @@ import { may, sideOf } from "../app/domain/access.ts";
 import { isId } from "../app/domain/ids.ts";
 import type { RefusalCode } from "../app/domain/refusals.ts";
 import type { Side } from "../app/domain/sides.ts";
-import { clientIdsOfOthers, type LiveRights, liveRights } from "../db/queries/live-rights.ts";
+import { clientIdsOfOthers, type LiveAsk, type LiveRights } from "../db/queries/live-rights.ts";
 import type { Schema } from "../db/schema.ts";
 
 /** Someone who has been let in, with all that a connection needs to know of them. */
@@ -47,6 +47,8 @@ const deny = (status: number, code: CloseCode, refusal: RefusalCode): Judgement 
 export interface Judge {
   readonly db: Kysely<Schema>;
   now(): number;
+  /** Null where document or person does not exist. */
+  readRights(ask: LiveAsk): Promise<LiveRights | null>;
   readSession(
     cookieHeader: string | undefined,
   ): Promise<{ readonly sessionId: string; readonly userId: string } | null>;
@@ -108,11 +110,11 @@ export async function judgeRequest(
 
 /** May this person, in this session, be connected to the document now? */
 export async function judgePerson(
-  judge: Pick<Judge, "db" | "now">,
+  judge: Pick<Judge, "readRights" | "now">,
   session: { readonly sessionId: string; readonly userId: string },
   documentId: string,
 ): Promise<Judgement> {
-  const rights = await liveRights(judge.db, session, documentId);
+  const rights = await judge.readRights({ ...session, documentId });
   if (rights === null) return deny(404, closeCodes.gone, "not-found");
   const { actor, document } = rights;
   if (rights.sessionEndsAt === null || rights.sessionEndsAt <= judge.now())

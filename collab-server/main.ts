@@ -11,11 +11,14 @@ import { type CollabStatus, closeCodes, limits } from "../app/document/wire.ts";
 import type { DocumentId } from "../app/domain/ids.ts";
 import { readSession } from "../app/operations/read-session.ts";
 import type { LiveDocuments, OnBehalfOf } from "../app/operations/services.ts";
+import { liveRightsOf } from "../db/queries/live-rights.ts";
 import type { Schema } from "../db/schema.ts";
 import { serverUserId } from "../db/server-user.ts";
 import type { Companions } from "../db/update-log/rows.ts";
 import type { AppendResult, UpdateLog } from "../db/update-log/update-log.ts";
 import { Connection } from "./connection.ts";
+import { Crowd } from "./crowd.ts";
+import { gathered } from "./gathered.ts";
 import {
   documentIdIn,
   type Grant,
@@ -97,6 +100,7 @@ export function createCollabServer(parts: CollabServerParts): CollabServer {
   const judge: Judge = {
     db: parts.db,
     now: () => parts.now(),
+    readRights: gathered((asks) => liveRightsOf(parts.db, asks)),
     readSession: parts.readSession ?? ((cookie) => readSession(parts, cookie)),
   };
   const wss = new WebSocketServer({
@@ -112,6 +116,7 @@ export function createCollabServer(parts: CollabServerParts): CollabServer {
     parts.onLastLeft?.(documentId),
   );
   const connections = new Map<Connection, string>();
+  const crowd = new Crowd();
   let judgedAtOnce = 0;
   let isDraining = false;
 
@@ -180,8 +185,7 @@ export function createCollabServer(parts: CollabServerParts): CollabServer {
     if (!judgement.ok) return judgement.status;
     if (query === null || documentId === null) return 400;
     const { grant } = judgement;
-    const crowd = crowdAround(grant);
-    if (crowd !== null) return 429;
+    if (crowd.fullFor(grant) !== null) return 429;
     const clientIds = [...new Set([query.client, ...query.also])];
     const { refused } = await parts.log.lease({
       lineage: grant.document.lineageId,
@@ -194,24 +198,13 @@ export function createCollabServer(parts: CollabServerParts): CollabServer {
     if (refused.includes(query.client)) return 409;
     if (socket.destroyed) return null;
     if (isDraining) return 503;
-    if (crowdAround(grant) !== null) return 429;
+    if (crowd.fullFor(grant) !== null) return 429;
     if (!wasInTime()) return null;
     wss.handleUpgrade(request, socket, Buffer.alloc(0), (ws) => {
       const leased = clientIds.filter((id) => !refused.includes(id));
       admit(ws, socket, grant, query.client, query.have, leased);
     });
     return null;
-  }
-
-  function crowdAround(grant: Grant): "user" | "document" | null {
-    let ofUser = 0;
-    let ofDocument = 0;
-    for (const [{ grant: other }, documentId] of connections) {
-      if (other.userId === grant.userId) ofUser++;
-      if (documentId === grant.document.id) ofDocument++;
-    }
-    if (ofUser >= limits.socketsPerUser) return "user";
-    return ofDocument >= limits.socketsPerDocument ? "document" : null;
   }
 
   function admit(
@@ -236,9 +229,11 @@ export function createCollabServer(parts: CollabServerParts): CollabServer {
     // A broken frame costs its sender only.
     ws.on("error", () => connection.broken());
     connections.set(connection, documentId);
+    crowd.came(grant);
     const opening = rooms.hold(documentId);
     ws.on("close", () => {
       connections.delete(connection);
+      crowd.went(grant);
       opening.then(
         () => rooms.left(documentId, connection),
         () => {},
@@ -280,12 +275,12 @@ export function createCollabServer(parts: CollabServerParts): CollabServer {
     const judgement = await judgeRequest(judge, request, documentId, handshakeQueryIn(request.url));
     if (!judgement.ok) return { open: false, code: judgement.code, refusal: judgement.refusal };
     if (isDraining) return { open: false, code: closeCodes.restarting, refusal: "try-again" };
-    const crowd = crowdAround(judgement.grant);
-    if (crowd !== null)
+    const full = crowd.fullFor(judgement.grant);
+    if (full !== null)
       return {
         open: false,
         code: closeCodes.tryAgain,
-        refusal: crowd === "user" ? "too-many-tabs" : "too-many-people",
+        refusal: full === "user" ? "too-many-tabs" : "too-many-people",
       };
     const { canWrite, document } = judgement.grant;
     return { open: true, canWrite, epoch: document.epoch, schema: document.schemaNumber };

@@ -3,7 +3,7 @@
  * `may`, and what others are shown of them. One query, with the asker in it. The same
  * query judges open sockets again, with their session (promise W3).
  */
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type { Actor, Role } from "../../app/domain/access.ts";
 import type { DocumentId, PartnershipId, UserId } from "../../app/domain/ids.ts";
 import type { Side } from "../../app/domain/sides.ts";
@@ -29,17 +29,38 @@ export interface LiveRights {
   };
 }
 
-/** One person, one session, one document; null when document or person does not exist. */
-export async function liveRights(
+/** Who asks, in which session, about which document. */
+export interface LiveAsk {
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly documentId: string;
+}
+
+/**
+ * The rights of many askers in one query, in the order of `asks`; null where document or
+ * person does not exist. Five hundred people who come back at once ask together.
+ */
+export async function liveRightsOf(
   db: Kysely<Schema>,
-  asker: { readonly userId: string; readonly sessionId: string },
-  documentId: string,
-): Promise<LiveRights | null> {
-  const row = await db
-    .selectFrom("document")
-    .innerJoin("user", (join) => join.on("user.id", "=", asker.userId))
+  asks: readonly LiveAsk[],
+): Promise<readonly (LiveRights | null)[]> {
+  const answers: (LiveRights | null)[] = asks.map(() => null);
+  for (const row of await rightsRows(db, asks)) answers[row.key] = rightsIn(row);
+  return answers;
+}
+
+type RightsRow = Awaited<ReturnType<typeof rightsRows>>[number];
+
+function rightsRows(db: Kysely<Schema>, asks: readonly LiveAsk[]) {
+  const list = JSON.stringify(
+    asks.map(({ userId, sessionId, documentId }) => [userId, sessionId, documentId]),
+  );
+  return db
+    .selectFrom(sql<{ key: number; value: string }>`json_each(${list})`.as("ask"))
+    .innerJoin("document", (join) => join.on("document.id", "=", sql<string>`ask.value ->> 2`))
+    .innerJoin("user", (join) => join.on("user.id", "=", sql<string>`ask.value ->> 0`))
     .leftJoin("session", (join) =>
-      join.on("session.id", "=", asker.sessionId).onRef("session.user_id", "=", "user.id"),
+      join.on("session.id", "=", sql<string>`ask.value ->> 1`).onRef("session.user_id", "=", "user.id"),
     )
     .leftJoin("membership", (join) =>
       join
@@ -48,6 +69,8 @@ export async function liveRights(
     )
     .leftJoin("organisation", "organisation.id", "membership.organisation_id")
     .select([
+      "ask.key",
+      "user.id as user_id",
       "document.id",
       "document.number",
       "document.partnership_id",
@@ -65,14 +88,15 @@ export async function liveRights(
       "membership.status as membership_status",
       "organisation.name as organisation",
     ])
-    .where("document.id", "=", documentId)
-    .executeTakeFirst();
-  if (!row) return null;
+    .execute();
+}
+
+function rightsIn(row: RightsRow): LiveRights {
   const partnershipId = row.partnership_id as PartnershipId;
   return {
     actor: {
       kind: "user",
-      userId: asker.userId as UserId,
+      userId: row.user_id as UserId,
       status: row.user_status === "active" ? "active" : "suspended",
       isProgrammeAdmin: row.is_programme_admin === 1,
       membership:
