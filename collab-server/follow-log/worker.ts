@@ -19,6 +19,14 @@ import { assertYjsKeepsHistory } from "./yjs-history.ts";
 
 /** New rows are read this long after the first hint: many keystrokes, one reading. */
 const readAfterMs = 1_000;
+/**
+ * And not before ten times as long as the last reading took, so that followers take a tenth
+ * of a processor at most: with very many busy documents the price lies in taking each of
+ * them up, and a later reading takes each up once for more rows. Whoever asks for a history
+ * is answered at once all the same.
+ */
+const restTimes = 10;
+const restMsMax = 10_000;
 /** After a commit failed (disk full, database locked) it is tried again this much later. */
 const retryAfterMs = 5_000;
 const dayMs = 24 * 60 * 60 * 1000;
@@ -42,6 +50,7 @@ const follow = new FollowLog({
 const histories = new HistoriesInWorker(follow, () => randomInt(1, 2 ** 32 - 1));
 
 let timer: NodeJS.Timeout | null = null;
+let restUntil = 0;
 let thinnedAt = 0;
 
 const calls: { [Name in CallName]: (...args: Parameters<Calls[Name]>) => ReturnType<Calls[Name]> } = {
@@ -84,6 +93,7 @@ function drawn(read: Result<{ json: DocumentJson }>): Result<DrawnText> {
 
 function followOn(all: boolean): void {
   timer = null;
+  const from = performance.now();
   try {
     follow.read();
     follow.flush({ all, now: Date.now() });
@@ -93,10 +103,12 @@ function followOn(all: boolean): void {
     say({ kind: "trouble", message: messageOf(error) });
     followLater(retryAfterMs);
   }
+  const to = performance.now();
+  restUntil = to + Math.min(restMsMax, restTimes * (to - from));
 }
 
 function followLater(afterMs: number): void {
-  timer ??= setTimeout(() => followOn(false), afterMs);
+  timer ??= setTimeout(() => followOn(false), Math.max(afterMs, restUntil - performance.now()));
 }
 
 port.on("message", (message: ToWorker) => {
