@@ -5,7 +5,8 @@
  */
 const weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"] as const;
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"] as const;
-const longMonths = [
+/** January to December. */
+export const longMonths = [
   "January",
   "February",
   "March",

@@ -4,6 +4,7 @@
  * lane per side however many organisations it has, one scale for both lanes; it is a
  * picture and a prompt, never a score, so no totals are made.
  */
+import { longMonths } from "./dates.ts";
 import type { Side } from "./sides.ts";
 
 const dayMs = 86_400_000;
@@ -82,21 +83,6 @@ export type StreetFacts = {
   readonly now: number;
 };
 
-const monthNames = [
-  "January",
-  "February",
-  "March",
-  "April",
-  "May",
-  "June",
-  "July",
-  "August",
-  "September",
-  "October",
-  "November",
-  "December",
-];
-
 function monthStart(at: number, plus = 0): number {
   const date = new Date(at);
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + plus, 1);
@@ -160,7 +146,7 @@ export function layStreet(facts: StreetFacts): Street | null {
     slots,
     scale: roundUp(Math.max(0, ...slots.flatMap((slot) => [slot.providerWords, slot.employerWords]))),
     months: monthStarts.map((at) => ({
-      name: monthNames[new Date(at).getUTCMonth()] ?? "",
+      name: longMonths[new Date(at).getUTCMonth()] ?? "",
       year: new Date(at).getUTCFullYear(),
       left: left(at),
     })),

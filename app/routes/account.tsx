@@ -3,11 +3,12 @@ import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFuncti
 import { Form, useActionData, useLoaderData } from "@remix-run/react";
 import { Button } from "../components/button.tsx";
 import { FormField, type FormRefusal, FormRefusalNote } from "../components/form.tsx";
+import { NewPasswordFields } from "../components/new-password-fields.tsx";
 import { Note, Tag, When } from "../components/parts.tsx";
 import { PlainPage } from "../components/shell.tsx";
 import { Table } from "../components/table.tsx";
 import { formatRecent } from "../domain/dates.ts";
-import { passwordLengthMax, passwordLengthMin } from "../domain/passwords.ts";
+import { passwordLengthMax } from "../domain/passwords.ts";
 import type { Refusal } from "../domain/refusals.ts";
 import { changePassword } from "../operations/change-password.ts";
 import { endOtherSessions, endSession } from "../operations/end-session.ts";
@@ -112,25 +113,7 @@ function PasswordForm({ answer, email }: { answer: Answer | null; email: string 
         maxLength={passwordLengthMax}
         refusal={refusal}
       />
-      <FormField
-        label="New password"
-        hint={`At least ${passwordLengthMin} characters. Three or four words are easy to remember.`}
-        name="next"
-        type="password"
-        autoComplete="new-password"
-        required
-        maxLength={passwordLengthMax}
-        refusal={refusal}
-      />
-      <FormField
-        label="The same again"
-        name="repeated"
-        type="password"
-        autoComplete="new-password"
-        required
-        maxLength={passwordLengthMax}
-        refusal={refusal}
-      />
+      <NewPasswordFields name="next" refusal={refusal} />
       <Button>Change the password</Button>
     </Form>
   );

@@ -9,10 +9,11 @@ import { Button } from "../components/button.tsx";
 import { CheckField, FormField, type FormRefusal, FormRefusalNote } from "../components/form.tsx";
 import { FrontDoor } from "../components/front-door.tsx";
 import { useLinkToken } from "../components/link-token.ts";
+import { newPasswordHint } from "../components/new-password-fields.tsx";
 import { SideName } from "../components/side.tsx";
 import { roleNames } from "../domain/access.ts";
 import { formatDateTime } from "../domain/dates.ts";
-import { passwordLengthMax, passwordLengthMin } from "../domain/passwords.ts";
+import { passwordLengthMax } from "../domain/passwords.ts";
 import { acceptInvitation, type InvitationOffer, readInvitation } from "../operations/accept-invitation.ts";
 import { readForm } from "../web/forms.server.ts";
 import { optionalUser } from "../web/guard.server.ts";
@@ -99,11 +100,7 @@ function JoinFields({ asks, refusal }: { asks: InvitationOffer["asks"]; refusal?
       ) : null}
       <FormField
         label={asks === "account" ? "Choose a password" : "Your password"}
-        hint={
-          asks === "account"
-            ? `At least ${passwordLengthMin} characters. Three or four words are easy to remember.`
-            : undefined
-        }
+        hint={asks === "account" ? newPasswordHint : undefined}
         name="password"
         type="password"
         autoComplete={asks === "account" ? "new-password" : "current-password"}

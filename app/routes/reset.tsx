@@ -8,7 +8,7 @@ import { Button } from "../components/button.tsx";
 import { CheckField, FormField, FormRefusalNote } from "../components/form.tsx";
 import { FrontDoor } from "../components/front-door.tsx";
 import { useLinkToken } from "../components/link-token.ts";
-import { passwordLengthMax, passwordLengthMin } from "../domain/passwords.ts";
+import { NewPasswordFields } from "../components/new-password-fields.tsx";
 import { resetPassword } from "../operations/reset-password.ts";
 import { readForm } from "../web/forms.server.ts";
 import { refusedForm } from "../web/refuse.server.ts";
@@ -55,25 +55,7 @@ export default function ResetPage() {
         ) : (
           <input type="hidden" name="token" value={token} />
         )}
-        <FormField
-          label="New password"
-          hint={`At least ${passwordLengthMin} characters. Three or four words are easy to remember.`}
-          name="password"
-          type="password"
-          autoComplete="new-password"
-          required
-          maxLength={passwordLengthMax}
-          refusal={refusal}
-        />
-        <FormField
-          label="The same again"
-          name="repeated"
-          type="password"
-          autoComplete="new-password"
-          required
-          maxLength={passwordLengthMax}
-          refusal={refusal}
-        />
+        <NewPasswordFields name="password" refusal={refusal} />
         <CheckField label="This is a shared computer" name="shared" value="yes" />
         <Button look="primary">Save and sign in</Button>
       </Form>

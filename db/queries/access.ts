@@ -10,7 +10,7 @@ import type { DocumentId, LineageId, PartnershipId, UserId } from "../../app/dom
 import type { Side } from "../../app/domain/sides.ts";
 import type { Schema } from "../schema.ts";
 
-type ActorColumns = {
+export type ActorColumns = {
   user_status: string;
   is_programme_admin: number;
   role: string | null;
@@ -18,7 +18,8 @@ type ActorColumns = {
   membership_status: string | null;
 };
 
-function actorFrom(userId: UserId, partnershipId: PartnershipId, row: ActorColumns): Actor {
+/** The asker as `may` wants them, from columns of "user" and of their membership, if any. */
+export function actorFrom(userId: UserId, partnershipId: PartnershipId, row: ActorColumns): Actor {
   return {
     kind: "user",
     userId,

@@ -4,10 +4,10 @@
  * query judges open sockets again, with their session (promise W3).
  */
 import { type Kysely, sql } from "kysely";
-import type { Actor, Role } from "../../app/domain/access.ts";
+import type { Actor } from "../../app/domain/access.ts";
 import type { DocumentId, PartnershipId, UserId } from "../../app/domain/ids.ts";
-import type { Side } from "../../app/domain/sides.ts";
 import type { Schema } from "../schema.ts";
+import { actorFrom } from "./access.ts";
 
 export interface LiveRights {
   readonly actor: Actor;
@@ -94,21 +94,7 @@ function rightsRows(db: Kysely<Schema>, asks: readonly LiveAsk[]) {
 function rightsIn(row: RightsRow): LiveRights {
   const partnershipId = row.partnership_id as PartnershipId;
   return {
-    actor: {
-      kind: "user",
-      userId: row.user_id as UserId,
-      status: row.user_status === "active" ? "active" : "suspended",
-      isProgrammeAdmin: row.is_programme_admin === 1,
-      membership:
-        row.role === null || row.side === null
-          ? null
-          : {
-              partnershipId,
-              role: row.role as Role,
-              side: row.side as Side,
-              status: row.membership_status as "active" | "left" | "suspended",
-            },
-    },
+    actor: actorFrom(row.user_id as UserId, partnershipId, row),
     name: row.name,
     organisation: row.membership_status === "active" ? row.organisation : null,
     sessionEndsAt: row.expires_at,

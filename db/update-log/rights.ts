@@ -4,21 +4,16 @@
  * (promises W3, B15). The rule itself is `may` of the domain; here are its facts.
  */
 import type BetterSqlite3 from "better-sqlite3";
-import { type Actor, may, type Role } from "../../app/domain/access.ts";
+import { may } from "../../app/domain/access.ts";
 import type { PartnershipId, UserId } from "../../app/domain/ids.ts";
-import type { Side } from "../../app/domain/sides.ts";
+import { type ActorColumns, actorFrom } from "../queries/access.ts";
 import type { SourceFacts } from "./chain.ts";
 import type { RefusalReason } from "./messages.ts";
 
-interface RightColumns {
+interface RightColumns extends ActorColumns {
   epoch: string;
   archived_at: number | null;
   partnership_id: string;
-  status: string;
-  is_programme_admin: number;
-  role: string | null;
-  side: string | null;
-  membership_status: string | null;
   session_expires_at: number | null;
 }
 
@@ -37,7 +32,7 @@ export class Rights {
     this.#epoch = sqlite.prepare("select epoch from document where number = ?").pluck();
     this.#facts = sqlite.prepare(`
       select document.epoch, document.archived_at, document.partnership_id,
-        user.status, user.is_programme_admin,
+        user.status as user_status, user.is_programme_admin,
         membership.role, membership.side, membership.status as membership_status,
         session.expires_at as session_expires_at
       from document
@@ -67,21 +62,7 @@ export class Rights {
 
 function refusalOf(facts: RightColumns, source: SourceFacts): RefusalReason | null {
   const partnershipId = facts.partnership_id as PartnershipId;
-  const actor: Actor = {
-    kind: "user",
-    userId: source.user_id as UserId,
-    status: facts.status === "active" ? "active" : "suspended",
-    isProgrammeAdmin: facts.is_programme_admin === 1,
-    membership:
-      facts.role === null
-        ? null
-        : {
-            partnershipId,
-            role: facts.role as Role,
-            side: facts.side as Side,
-            status: facts.membership_status as "active" | "left" | "suspended",
-          },
-  };
+  const actor = actorFrom(source.user_id as UserId, partnershipId, facts);
   const allowed = may(actor, "document.write", { partnershipId, isArchived: facts.archived_at !== null });
   if (!allowed.ok) return "right-lost";
   // After the right: somebody who lost it need not hear about the new history.
