@@ -10,10 +10,7 @@ const focused = (page: Page) =>
     return element?.getAttribute("aria-label") ?? element?.textContent?.trim() ?? "";
   });
 
-/**
- * The page has woken up. A key that lands in the middle of it can end in React 18's own
- * error 345 ("Root did not complete"); the page goes on, but the console says so.
- */
+/** The page has woken up: menus close on Escape. What keys do before that is in `waking.spec.ts`. */
 const awake = (page: Page) =>
   page.evaluate(
     () => new Promise<void>((resolve) => requestIdleCallback(() => resolve(), { timeout: 2_000 })),
