@@ -55,3 +55,21 @@ test("without JavaScript a leader reads, renames, names and brings back a versio
   await expect(page.locator("mark").first()).toBeVisible();
   await context.close();
 });
+
+test("without JavaScript, or before it has come, somebody is asked before they leave a partnership", async ({
+  browser,
+  app,
+}) => {
+  const context = await browser.newContext({ baseURL: app.url, javaScriptEnabled: false });
+  const page = await context.newPage();
+  await page.goto("/sign-in");
+  await page.getByRole("button", { name: people.providerLeader }).first().click();
+  await page.waitForURL((url) => url.pathname === "/");
+  await page.goto(`${await ownPartnership(page)}/people`);
+  await page.getByRole("button", { name: "Leave this partnership" }).click();
+  const question = page.getByRole("dialog", { name: "Leave this partnership?" });
+  await expect(question).toBeVisible();
+  await question.getByRole("button", { name: "Stay" }).click();
+  await expect(question).toBeHidden();
+  await context.close();
+});

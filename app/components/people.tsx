@@ -3,12 +3,11 @@
  * invite, and the one question before leaving. Rights come from the loader.
  */
 import { Form } from "@remix-run/react";
-import { useState } from "react";
 import { type Role, roleNames } from "../domain/access.ts";
 import { formatDate, formatDateTime } from "../domain/dates.ts";
 import { type Side, sideNames } from "../domain/sides.ts";
 import { Button } from "./button.tsx";
-import { Dialog } from "./dialog.tsx";
+import { Dialog, dialogButton } from "./dialog.tsx";
 import { Face } from "./face.tsx";
 import { FormField, type FormRefusal, SelectField } from "./form.tsx";
 import { Menu } from "./menu.tsx";
@@ -260,7 +259,7 @@ export function InvitationForm({
 
 /** The only question on this page: it cannot be undone by oneself. */
 export function LeaveForm() {
-  const [isOpen, setOpen] = useState(false);
+  const question = "leave-question";
   return (
     <section className="people-side" aria-labelledby="leave">
       <div className="section-head">
@@ -268,21 +267,21 @@ export function LeaveForm() {
           Leave
         </h2>
       </div>
-      <Button type="button" onClick={() => setOpen(true)}>
-        Leave this partnership
-      </Button>
-      <Dialog title="Leave this partnership?" isOpen={isOpen} onClose={() => setOpen(false)}>
+      <Button {...dialogButton(question, "show-modal")}>Leave this partnership</Button>
+      <Dialog title="Leave this partnership?" id={question}>
         <p>
           You will no longer see its plans, minutes and versions. What you wrote stays, under your name. A
           leader of your side can invite you again.
         </p>
-        <Form method="post" className="btn-row" onSubmit={() => setOpen(false)}>
+        <Form
+          method="post"
+          className="btn-row"
+          onSubmit={(event) => event.currentTarget.closest("dialog")?.close()}
+        >
           <Button look="primary" name="intent" value="leave">
             Leave the partnership
           </Button>
-          <Button type="button" onClick={() => setOpen(false)}>
-            Stay
-          </Button>
+          <Button {...dialogButton(question, "close")}>Stay</Button>
         </Form>
       </Dialog>
     </section>
