@@ -49,6 +49,17 @@ function importsOf(file: string): string[] {
   return found;
 }
 
+/**
+ * What the file loads when it runs: a type is no import, and a worker's file, named in
+ * `new URL`, runs on a thread of its own.
+ */
+function loadsOf(file: string): string[] {
+  const text = readFileSync(join(root, file), "utf8").replace(/\/\*[\s\S]*?\*\//g, "");
+  return [...text.matchAll(/\b(?:import|export)\s+(?!type\b)[^"';]*?["'](\.[^"']+)["']/g)].map((match) =>
+    relative(root, resolve(root, dirname(file), match[1] ?? "")),
+  );
+}
+
 /** Tests stand beside what they test, but may set a scene with anything below the routes. */
 const isTest = (file: string) => /\.test\.tsx?$|\/testing\/|__fixtures__/.test(file);
 
@@ -112,6 +123,43 @@ describe("architecture", () => {
     };
     for (const file of files.filter((name) => name.startsWith("app/routes/") && !isTest(name)))
       visit(file, []);
+    expect(wrong).toEqual([]);
+  });
+
+  it("makes no document of Yjs, and reads none, on the loop that serves people", () => {
+    // Bytes in, bytes out, without a Y.Doc.
+    const allowed = new Set(["diffUpdate", "encodeStateVector", "mergeUpdates"]);
+    /** Files the server loads and never runs while it serves. */
+    const isElsewhere = (file: string) =>
+      // Remix leaves these out of the server's pages.
+      file.includes(".client.") ||
+      // The demonstration is written before the first person is let in.
+      file.startsWith("db/seed/");
+    const entries = [
+      "server.ts",
+      "app/root.tsx",
+      "app/entry.server.tsx",
+      ...files.filter((file) => file.startsWith("app/routes/")),
+    ];
+    const wrong: string[] = [];
+    const seen = new Set<string>();
+    const visit = (file: string, path: readonly string[]): void => {
+      if (seen.has(file) || isElsewhere(file) || !existsSync(join(root, file)) || !/\.tsx?$/.test(file))
+        return;
+      seen.add(file);
+      const way = [...path, file];
+      const text = readFileSync(join(root, file), "utf8").replace(/\/\*[\s\S]*?\*\//g, "");
+      for (const [line, what] of text.matchAll(
+        /^import (?!type\b)(.*?) from "(?:yjs|y-[\w-]+|@tiptap\/.*)";$/gm,
+      ))
+        if (line !== 'import * as Y from "yjs";') wrong.push(`${way.join(" → ")} imports ${what}`);
+      if (/^import \* as Y from "yjs";$/m.test(text))
+        for (const [, name] of text.matchAll(/\bY\.(\w+)/g))
+          if (name !== undefined && !allowed.has(name)) wrong.push(`${way.join(" → ")} uses Y.${name}`);
+      for (const target of loadsOf(file)) visit(target, way);
+    };
+    for (const entry of entries) visit(entry, []);
+    expect(seen.has("collab-server/room.ts") && seen.has("app/operations/duplicate-document.ts")).toBe(true);
     expect(wrong).toEqual([]);
   });
 });

@@ -1,23 +1,23 @@
 /**
  * Makes a document with its template inside. Row, first log row, lease and checkpoint
  * are one transaction (promise D4): nobody ever opens a document whose template has
- * not arrived, and no browser writes one.
+ * not arrived, and no browser writes one. The text itself is written where histories
+ * are computed.
  */
 
 import { actorInPartnership } from "../../db/queries/access.ts";
 import { lastPosition } from "../../db/queries/documents.ts";
 import { indexDocument } from "../../db/queries/search.ts";
 import { createDocumentRows } from "../../db/update-log/create-document-rows.ts";
-import { countWords, plainText } from "../document/plain-text.ts";
+import type { FirstText } from "../document/first-text.ts";
 import { schemaNumber } from "../document/schema-version.ts";
-import { seedUpdate } from "../document/seed.ts";
 import { templateFor } from "../document/templates.ts";
 import { may, sideOf } from "../domain/access.ts";
 import { type DocumentKind, isDocumentKind, titleLengthMax } from "../domain/documents.ts";
 import type { DocumentId, PartnershipId, UserId } from "../domain/ids.ts";
 import { ok, type Result, refuse } from "../domain/result.ts";
 import type { Side } from "../domain/sides.ts";
-import type { Database, DocumentJson, Services } from "./services.ts";
+import type { Database, Services } from "./services.ts";
 import type { Asker } from "./signed-in.ts";
 
 export type NewDocument = {
@@ -51,7 +51,7 @@ export function cleanTitle(typed: string): Result<string> {
  * `document-archived` (the parent is).
  */
 export async function createDocument(
-  services: Pick<Services, "db" | "now" | "newId">,
+  services: Pick<Services, "db" | "now" | "newId" | "histories">,
   asker: Asker,
   input: NewDocument,
   made: { readonly actorKind: "server" | "demo" } = { actorKind: "server" },
@@ -87,43 +87,52 @@ export async function createDocument(
     if (!meeting) return refuse("not-found");
   }
 
-  const documentId = await insertDocument(services, {
+  const ids = newDocumentIds(services.newId);
+  await insertDocument(services, {
+    ...ids,
     partnershipId,
     parentId,
     meetingId,
     kind: input.kind,
     title: title.value,
-    json: templateFor(input.kind),
+    text: await services.histories.firstText(templateFor(input.kind), ids.clientId),
     askedBy: asker.userId,
     side: sideOf(actor),
     actorKind: made.actorKind,
   });
-  return ok({ documentId });
+  return ok({ documentId: ids.id });
+}
+
+/** What a document is known by. `clientId` is that of its first text. */
+export type NewDocumentIds = {
+  readonly id: DocumentId;
+  readonly lineage: string;
+  readonly epoch: string;
+  readonly clientId: number;
+};
+
+export function newDocumentIds(newId: () => string): NewDocumentIds {
+  return { id: newId() as DocumentId, lineage: newId(), epoch: newId(), clientId: freshClientId(newId()) };
 }
 
 /** Everything that comes into being with a document, in one transaction. Asks no rights. */
 export async function insertDocument(
-  services: Pick<Services, "db" | "now" | "newId">,
-  document: {
+  services: Pick<Services, "db" | "now">,
+  document: Omit<NewDocumentIds, "clientId"> & {
     readonly partnershipId: PartnershipId;
     readonly parentId: string | null;
     readonly meetingId: string | null;
     readonly kind: DocumentKind;
     readonly title: string;
-    readonly json: DocumentJson;
+    readonly text: FirstText;
     readonly askedBy: UserId;
     readonly side: Side | null;
     readonly actorKind: "server" | "import" | "demo";
   },
-): Promise<DocumentId> {
-  const id = services.newId() as DocumentId;
-  const lineage = services.newId();
-  const epoch = services.newId();
-  const clientId = freshClientId(services.newId());
+): Promise<void> {
+  const { id, lineage, epoch } = document;
+  const { clientId, update, stateVector, body, words } = document.text;
   const at = services.now();
-  const update = seedUpdate(document.json, clientId);
-  const body = plainText(document.json);
-
   await services.db.transaction().execute(async (transaction: Database) => {
     const { number } = await transaction
       .insertInto("document")
@@ -157,14 +166,11 @@ export async function insertDocument(
       at,
       clientId,
       update,
+      stateVector,
     });
-    await transaction
-      .insertInto("document_text")
-      .values({ document_id: id, seq: 1, body, words: countWords(body) })
-      .execute();
+    await transaction.insertInto("document_text").values({ document_id: id, seq: 1, body, words }).execute();
     await indexDocument(transaction, { number, title: document.title, body });
   });
-  return id;
 }
 
 /**

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import * as Y from "yjs";
+import { deleteSetOf } from "../../db/update-log/delete-set.ts";
 import { countWords, plainText } from "../document/plain-text.ts";
 import { readDocument } from "../document/read-fragment.ts";
 import { templateFor } from "../document/templates.ts";
@@ -269,6 +271,15 @@ describe("duplicating", () => {
     const all = [...ids(original), ...ids(copied)];
     expect(all.length).toBeGreaterThan(50);
     expect(new Set(all).size).toBe(all.length);
+
+    const checkpoint = await scene.db
+      .selectFrom("checkpoint")
+      .innerJoin("document", "document.number", "checkpoint.document")
+      .select(["checkpoint.state", "checkpoint.state_vector", "checkpoint.delete_set"])
+      .where("document.id", "=", copyId)
+      .executeTakeFirstOrThrow();
+    expect(Buffer.from(Y.encodeStateVectorFromUpdate(checkpoint.state))).toEqual(checkpoint.state_vector);
+    expect(Buffer.from(deleteSetOf(checkpoint.state))).toEqual(checkpoint.delete_set);
   });
 
   it("keeps the title of a copy within its limit", () => {

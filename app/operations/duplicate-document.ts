@@ -1,38 +1,23 @@
 /**
  * Makes a copy of a document's present text, written by the server as a new document:
- * a lineage of its own, no history carried (rulings 20), new block ids so that a
- * reference always means one place.
+ * a lineage of its own, no history carried (rulings 20). The text never comes here; it
+ * is copied where histories are computed.
  */
-
 import { documentForUser } from "../../db/queries/access.ts";
-import { pushAll } from "../document/push-all.ts";
 import { may, sideOf } from "../domain/access.ts";
 import { titleLengthMax } from "../domain/documents.ts";
 import type { DocumentId } from "../domain/ids.ts";
 import { ok, type Result, refuse } from "../domain/result.ts";
-import { insertDocument } from "./create-document.ts";
-import type { DocumentJson, Services } from "./services.ts";
+import { insertDocument, newDocumentIds } from "./create-document.ts";
+import type { Services } from "./services.ts";
 import type { Asker } from "./signed-in.ts";
-
-/** The same JSON with a new `blockId` wherever there is one. Walks without recursion: depth is not ours to trust. */
-export function withFreshBlockIds(json: DocumentJson, newId: () => string): DocumentJson {
-  const copy = structuredClone(json) as { content?: unknown[] };
-  const waiting: unknown[] = [copy];
-  while (waiting.length > 0) {
-    const node = waiting.pop() as { attrs?: Record<string, unknown>; content?: unknown };
-    if (typeof node !== "object" || node === null) continue;
-    if (typeof node.attrs?.blockId === "string") node.attrs.blockId = newId();
-    if (Array.isArray(node.content)) pushAll(waiting, node.content);
-  }
-  return copy as DocumentJson;
-}
 
 /** The title of a copy, cut so that it still fits. */
 export function copyTitle(title: string): string {
   return [...`Copy of ${title}`].slice(0, titleLengthMax).join("");
 }
 
-/** Copies a document beside the original. Refuses `not-found`, `not-allowed`, `history-damaged`. */
+/** Copies a document beside the original. Refuses `not-found` and `not-allowed`. */
 export async function duplicateDocument(
   services: Pick<Services, "db" | "now" | "newId" | "histories">,
   asker: Asker,
@@ -45,18 +30,20 @@ export async function duplicateDocument(
     const allowed = may(actor, action, document);
     if (!allowed.ok) return allowed;
   }
-  const present = await services.histories.readPresent(document.id);
-  if (!present.ok) return present;
-  const documentId = await insertDocument(services, {
+  const ids = newDocumentIds(services.newId);
+  const text = await services.histories.firstTextOfCopy(document.id, ids.clientId);
+  if (!text.ok) return text;
+  await insertDocument(services, {
+    ...ids,
     partnershipId: document.partnershipId,
     parentId: document.parentId,
     meetingId: null,
     kind: document.kind,
     title: copyTitle(document.title),
-    json: withFreshBlockIds(present.value.json, services.newId),
+    text: text.value,
     askedBy: asker.userId,
     side: sideOf(actor),
     actorKind: "server",
   });
-  return ok({ documentId });
+  return ok({ documentId: ids.id });
 }

@@ -10,7 +10,6 @@ import { documentKindNames } from "../domain/documents.ts";
 import { isId, type VersionId } from "../domain/ids.ts";
 import { ok, type Result, refuse } from "../domain/result.ts";
 import type { ExportImage } from "../export/export-html.ts";
-import { exportTree, imageIdsOf } from "../export/export-tree.ts";
 import { attachmentHeader, safeFileName } from "../export/file-name.ts";
 import { type Provenance, versionLabel } from "../export/provenance.ts";
 import type { ExportFormat } from "../export/render.ts";
@@ -54,10 +53,10 @@ export async function exportVersion(
   if (input.versionId !== null && facts.version === null) return refuse("version-elsewhere");
   const read =
     facts.version === null
-      ? await services.histories.readPresent(document.id)
-      : await services.histories.readVersion(document.id, facts.version.id as VersionId);
+      ? await services.histories.packPresent(document.id)
+      : await services.histories.packVersion(document.id, facts.version.id as VersionId);
   if (!read.ok) return read;
-  const { json } = read.value;
+  const { bytes, imageIds } = read.value;
 
   const now = services.now();
   const from: Provenance = {
@@ -76,9 +75,10 @@ export async function exportVersion(
   };
   const text = await services.exports.render({
     format: input.format,
-    json,
+    bytes,
     from,
-    images: input.format === "html" ? await loadImages(services, document.partnershipId, json) : new Map(),
+    images:
+      input.format === "html" ? await loadImages(services, document.partnershipId, imageIds) : new Map(),
     imageBase: `${services.instance.publicUrl}/images/`,
   });
   if (!text.ok) return text;
@@ -98,9 +98,8 @@ export async function exportVersion(
 async function loadImages(
   services: Pick<Services, "db" | "images">,
   partnershipId: string,
-  json: Parameters<typeof exportTree>[0],
+  wanted: readonly string[],
 ): Promise<ReadonlyMap<string, ExportImage>> {
-  const wanted = imageIdsOf(exportTree(json));
   const images = new Map<string, ExportImage>();
   for (const image of await imagesOfPartnership(services.db, partnershipId, wanted)) {
     const bytes = await services.images.load(image.id);

@@ -5,15 +5,16 @@
  * would then exist twice (stack guide §0.5).
  */
 import type { Kysely } from "kysely";
+import type { FileOrder, PackedText } from "../../db/exports/packed-text.ts";
 import type { Images } from "../../db/files/image-store.ts";
 import type { Mail } from "../../db/mail/mail.ts";
 import type { Passwords } from "../../db/passwords.ts";
 import type { Schema } from "../../db/schema.ts";
+import type { FirstText } from "../document/first-text.ts";
 import type { DocumentId, UserId, VersionId } from "../domain/ids.ts";
 import type { Result } from "../domain/result.ts";
 import type { Side } from "../domain/sides.ts";
 import type { DrawnText } from "../export/drawn-text.ts";
-import type { RenderOrder } from "../export/render.ts";
 
 export type { Images } from "../../db/files/image-store.ts";
 export type { Letter, Mail } from "../../db/mail/mail.ts";
@@ -105,14 +106,18 @@ export interface Histories {
     versionId: VersionId;
     by: { userId: UserId; side: Side | null };
   }): Promise<Result<{ versionId: VersionId; keptApart: readonly string[] }>>;
-  /** The text of a version. Refuses `version-elsewhere`, `history-damaged`. */
-  readVersion(
+  /** Writes the first text of a new document under a fresh client id. */
+  firstText(json: DocumentJson, clientId: number): Promise<FirstText>;
+  /** Writes the present text, as far as it is durable, as the first text of a copy. Refuses `not-found`. */
+  firstTextOfCopy(documentId: DocumentId, clientId: number): Promise<Result<FirstText>>;
+  /** A version for a file. Refuses `version-elsewhere`, `history-damaged`. */
+  packVersion(
     documentId: DocumentId,
     versionId: VersionId,
-  ): Promise<Result<{ json: DocumentJson; contentHash: string }>>;
-  /** The present text, as far as it is durable. */
-  readPresent(documentId: DocumentId): Promise<Result<{ json: DocumentJson; seq: number }>>;
-  /** A version as readers see it. Refuses as `readVersion`. */
+  ): Promise<Result<PackedText & { readonly contentHash: string }>>;
+  /** The present text for a file, as far as it is durable. Refuses `not-found`. */
+  packPresent(documentId: DocumentId): Promise<Result<PackedText & { readonly seq: number }>>;
+  /** A version as readers see it. Refuses as `packVersion`. */
   drawVersion(documentId: DocumentId, versionId: VersionId): Promise<Result<DrawnText>>;
   /** The present text as readers see it, as far as it is durable. */
   drawPresent(documentId: DocumentId): Promise<Result<DrawnText>>;
@@ -123,5 +128,5 @@ export interface Histories {
 /** Files, drawn in a worker that is ended when one takes too long. */
 export interface Exports {
   /** Refuses `export-too-long`. */
-  render(order: RenderOrder): Promise<Result<string>>;
+  render(order: FileOrder): Promise<Result<string>>;
 }

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import * as Y from "yjs";
 import { canonicalJson, contentHash } from "../../app/document/canonical.ts";
+import { plainText } from "../../app/document/plain-text.ts";
 import { depthOf, readDocument } from "../../app/document/read-fragment.ts";
 import type { DocumentId, UserId, VersionId } from "../../app/domain/ids.ts";
+import { unpackText } from "../../db/exports/packed-text.ts";
 import { serverUserId } from "../../db/server-user.ts";
 import { openTestDatabase } from "../../db/testing/open-test-database.ts";
 import { seeded, seedOfRun, told, trials } from "../testing/count.ts";
@@ -86,9 +88,9 @@ describe("versions", () => {
     expect(JSON.parse(two?.authors ?? "")).toEqual([
       { userId: employer.userId, side: "employer", added: 8, removed: 4 },
     ]);
-    const text = value(await histories.readVersion(document.id as DocumentId, first.versionId));
-    expect(JSON.stringify(text.json)).toContain("Safely: What");
-    expect(JSON.stringify(text.json)).not.toContain("of both");
+    const text = value(await histories.packVersion(document.id as DocumentId, first.versionId));
+    expect(JSON.stringify(unpackText(text))).toContain("Safely: What");
+    expect(JSON.stringify(unpackText(text))).not.toContain("of both");
   });
 
   it("[D5] count text whose author a recovery could not verify for nobody", async () => {
@@ -123,7 +125,7 @@ describe("versions", () => {
     }
     for (const [seq, hash] of [...hashes].filter((_, index) => index % 7 === 0)) {
       const cut = value(await named(document.id, `At ${seq}`, seq));
-      const read = value(await histories.readVersion(document.id as DocumentId, cut.versionId));
+      const read = value(await histories.packVersion(document.id as DocumentId, cut.versionId));
       expect(read.contentHash, `seed ${seed} seq ${seq}`).toBe(hash);
     }
   });
@@ -133,7 +135,7 @@ describe("versions", () => {
     const other = await world.document();
     const cut = value(await named(document.id, "Mine"));
     for (const answer of [
-      await histories.readVersion(other.id as DocumentId, cut.versionId),
+      await histories.packVersion(other.id as DocumentId, cut.versionId),
       await histories.restore({ documentId: other.id as DocumentId, versionId: cut.versionId, by: by() }),
     ])
       expect(answer).toMatchObject({ ok: false, refusal: { code: "version-elsewhere" } });
@@ -165,7 +167,7 @@ describe("bringing a version back", () => {
       );
       await writer.receive();
       expect(hashOf(writer.doc), `seed ${seed}`).toBe(version.hash);
-      const read = value(await histories.readVersion(document.id as DocumentId, restored.versionId));
+      const read = value(await histories.packVersion(document.id as DocumentId, restored.versionId));
       expect(read.contentHash).toBe(version.hash);
     }
     const { epoch } = await world.database.db
@@ -272,8 +274,8 @@ describe("bringing a version back", () => {
           .where("document_id", "=", document.id)
           .where("kind", "=", "before_restore")
           .executeTakeFirstOrThrow();
-        const past = value(await histories.readVersion(document.id as DocumentId, before.id as VersionId));
-        const isBefore = canonicalJson(past.json).includes(token);
+        const past = value(await histories.packVersion(document.id as DocumentId, before.id as VersionId));
+        const isBefore = canonicalJson(unpackText(past)).includes(token);
         expect(isVisible || isListed || isBefore, `seed ${seed} trial ${trial}`).toBe(true);
         if (isListed) {
           const { report } = await world.database.db
@@ -324,9 +326,9 @@ describe("bringing a version back", () => {
       ),
     );
     expect(answers.every((answer) => answer.ok)).toBe(true);
-    const present = value(await histories.readPresent(document.id as DocumentId));
-    const wanted = value(await histories.readVersion(document.id as DocumentId, second.versionId));
-    expect(contentHash(present.json)).toBe(wanted.contentHash);
+    const present = value(await histories.packPresent(document.id as DocumentId));
+    const wanted = value(await histories.packVersion(document.id as DocumentId, second.versionId));
+    expect(contentHash(unpackText(present))).toBe(wanted.contentHash);
   });
 });
 
@@ -429,8 +431,8 @@ describe("damage", () => {
     // Yjs replaces both halves, in all of its history, when something comes between them.
     text.insert(1, "x");
     await writer.send(now);
-    const read = value(await histories.readVersion(document.id as DocumentId, version.versionId));
-    expect(JSON.stringify(read.json)).toContain("🎓 learned. What");
+    const read = value(await histories.packVersion(document.id as DocumentId, version.versionId));
+    expect(JSON.stringify(unpackText(read))).toContain("🎓 learned. What");
   });
 
   it("[D26] a damaged archive is made again from the log", async () => {
@@ -449,19 +451,60 @@ describe("damage", () => {
 });
 
 describe("the worker", () => {
+  it("writes the first text of a copy, without history, while the loop that asked goes on", async () => {
+    const pieces = trials(30_000, 6_000);
+    const document = await world.document({
+      type: "doc",
+      content: Array.from({ length: pieces }, (_, i) => ({
+        type: "paragraph",
+        content: [{ type: "text", text: `Outcome ${i}: the learner measures, records and explains.` }],
+      })),
+    });
+    const writer = await world.writer(document, "provider");
+    textOfBlock(writer.doc, 0).insert(0, "Written later. ");
+    textOfBlock(writer.doc, 1).delete(0, 8);
+    await writer.send(now);
+    let turns = 0;
+    const turning = setInterval(() => {
+      turns += 1;
+    }, 1);
+    const copy = value(await histories.firstTextOfCopy(document.id as DocumentId, 4711));
+    clearInterval(turning);
+
+    const doc = new Y.Doc();
+    Y.applyUpdate(doc, copy.update);
+    expect([...doc.store.clients.keys()]).toEqual([4711]);
+    expect(copy.stateVector).toEqual(Y.encodeStateVector(doc));
+    const original = readDocument(writer.doc).json;
+    const copied = readDocument(doc).json;
+    expect(copy.body).toBe(plainText(original));
+    expect(plainText(copied)).toBe(copy.body);
+    const ids = [original, copied].flatMap(({ content = [] }) =>
+      content.map(({ attrs }) => attrs?.["blockId"]),
+    );
+    expect(new Set(ids).size).toBe(2 * pieces);
+    told(
+      "copy",
+      pieces,
+      "none",
+      `paragraphs copied, ${copy.update.length} bytes; the asking loop had ${turns} turns`,
+    );
+    expect(turns).toBeGreaterThan(20);
+  });
+
   it("is started again after it died; what was asked of it is answered, and nothing is missing", async () => {
     const document = await world.document();
     const writer = await world.writer(document, "provider");
     textOfBlock(writer.doc, 1).insert(0, "Before. ");
     await writer.send(now);
-    const asked = histories.readPresent(document.id as DocumentId);
+    const asked = histories.packPresent(document.id as DocumentId);
     const crashed = histories.crash();
     await Promise.allSettled([asked, crashed]);
     textOfBlock(writer.doc, 1).insert(0, "After. ");
     await writer.send(now);
     // Asked while nobody is there to answer: it waits for the next worker.
-    const present = value(await histories.readPresent(document.id as DocumentId));
-    expect(JSON.stringify(present.json)).toContain("After. Before. ");
+    const present = value(await histories.packPresent(document.id as DocumentId));
+    expect(JSON.stringify(unpackText(present))).toContain("After. Before. ");
     await histories.caughtUp();
     const day = await world.database.db.selectFrom("activity_day").select("characters_added").execute();
     expect(day).toEqual([{ characters_added: 15 }]);
@@ -470,7 +513,7 @@ describe("the worker", () => {
   it("closes while its worker is away, and answers whoever waits for it", async () => {
     const document = await world.document();
     await histories.crash();
-    const asked = histories.readPresent(document.id as DocumentId);
+    const asked = histories.packPresent(document.id as DocumentId);
     const answered = expect(asked).rejects.toThrow("closed");
     await histories.close();
     await answered;

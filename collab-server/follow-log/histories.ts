@@ -7,7 +7,7 @@
 import { Worker } from "node:worker_threads";
 import type { DocumentId, UserId, VersionId } from "../../app/domain/ids.ts";
 import { ok, type Result, refuse } from "../../app/domain/result.ts";
-import type { CutVersion, Histories, OnBehalfOf } from "../../app/operations/services.ts";
+import type { CutVersion, DocumentJson, Histories, OnBehalfOf } from "../../app/operations/services.ts";
 import { serverUserId } from "../../db/server-user.ts";
 import type { Companions } from "../../db/update-log/rows.ts";
 import type { AppendResult, UpdateLog } from "../../db/update-log/update-log.ts";
@@ -124,12 +124,20 @@ class WorkerHistories implements RunningHistories {
     }
   }
 
-  async readVersion(documentId: DocumentId, versionId: VersionId): ReturnType<Histories["readVersion"]> {
-    return this.#ask("readVersion", documentId, versionId);
+  async firstText(json: DocumentJson, clientId: number): ReturnType<Histories["firstText"]> {
+    return this.#ask("firstText", json, clientId);
   }
 
-  async readPresent(documentId: DocumentId): ReturnType<Histories["readPresent"]> {
-    return this.#ask("readPresent", documentId);
+  async firstTextOfCopy(documentId: DocumentId, clientId: number): ReturnType<Histories["firstTextOfCopy"]> {
+    return this.#ask("firstTextOfCopy", documentId, clientId);
+  }
+
+  async packVersion(documentId: DocumentId, versionId: VersionId): ReturnType<Histories["packVersion"]> {
+    return this.#ask("packVersion", documentId, versionId);
+  }
+
+  async packPresent(documentId: DocumentId): ReturnType<Histories["packPresent"]> {
+    return this.#ask("packPresent", documentId);
   }
 
   async drawVersion(documentId: DocumentId, versionId: VersionId): ReturnType<Histories["drawVersion"]> {

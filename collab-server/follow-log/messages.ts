@@ -1,7 +1,9 @@
 /** What the serving thread and the histories' worker say to each other. Data only. */
+import type { FirstText } from "../../app/document/first-text.ts";
 import type { Result } from "../../app/domain/result.ts";
 import type { DrawnText } from "../../app/export/drawn-text.ts";
 import type { DocumentJson } from "../../app/operations/services.ts";
+import type { PackedText } from "../../db/exports/packed-text.ts";
 import type { Repair } from "./follow-log.ts";
 import type { Damage } from "./held-documents.ts";
 import type { CutOrder, RestoredAt, RestorePlan } from "./histories-in-worker.ts";
@@ -14,8 +16,10 @@ export interface Calls {
   cut(order: CutOrder): Result<{ versionId: string; number: number }>;
   planRestore(documentId: string, versionId: string, seq: number, byUserId: string): Result<RestorePlan>;
   keptApart(documentId: string, plan: RestoredAt): readonly string[];
-  readVersion(documentId: string, versionId: string): Result<{ json: DocumentJson; contentHash: string }>;
-  readPresent(documentId: string): Result<{ json: DocumentJson; seq: number }>;
+  firstText(json: DocumentJson, clientId: number): FirstText;
+  firstTextOfCopy(documentId: string, clientId: number): Result<FirstText>;
+  packVersion(documentId: string, versionId: string): Result<PackedText & { contentHash: string }>;
+  packPresent(documentId: string): Result<PackedText & { seq: number }>;
   drawVersion(documentId: string, versionId: string): Result<DrawnText>;
   drawPresent(documentId: string): Result<DrawnText>;
   caughtUp(): null;

@@ -7,9 +7,10 @@
 import { randomInt, randomUUID } from "node:crypto";
 import { parentPort, workerData } from "node:worker_threads";
 import Sqlite from "better-sqlite3";
+import { firstText, firstTextOfCopy } from "../../app/document/first-text.ts";
 import { ok, type Result } from "../../app/domain/result.ts";
-import { type DrawnText, drawText } from "../../app/export/drawn-text.ts";
-import type { DocumentJson } from "../../app/operations/services.ts";
+import { drawText } from "../../app/export/drawn-text.ts";
+import { packText } from "../../db/exports/packed-text.ts";
 import { setPragmas } from "../../db/pragmas.ts";
 import { FollowLog } from "./follow-log.ts";
 import { HistoriesInWorker } from "./histories-in-worker.ts";
@@ -58,10 +59,19 @@ const calls: { [Name in CallName]: (...args: Parameters<Calls[Name]>) => ReturnT
   cut: (order) => histories.cut(order),
   planRestore: (...order) => histories.planRestore(...order),
   keptApart: (documentId, plan) => histories.keptApart(documentId, plan),
-  readVersion: (documentId, versionId) => histories.readVersion(documentId, versionId),
-  readPresent: (documentId) => histories.readPresent(documentId),
-  drawVersion: (documentId, versionId) => drawn(histories.readVersion(documentId, versionId)),
-  drawPresent: (documentId) => drawn(histories.readPresent(documentId)),
+  firstText,
+  firstTextOfCopy: (documentId, clientId) =>
+    mapped(histories.readPresent(documentId), ({ json }) => firstTextOfCopy(json, clientId)),
+  packVersion: (documentId, versionId) =>
+    mapped(histories.readVersion(documentId, versionId), ({ json, ...rest }) => ({
+      ...packText(json),
+      ...rest,
+    })),
+  packPresent: (documentId) =>
+    mapped(histories.readPresent(documentId), ({ json, ...rest }) => ({ ...packText(json), ...rest })),
+  drawVersion: (documentId, versionId) =>
+    mapped(histories.readVersion(documentId, versionId), ({ json }) => drawText(json)),
+  drawPresent: (documentId) => mapped(histories.readPresent(documentId), ({ json }) => drawText(json)),
   caughtUp: () => {
     follow.read();
     follow.flush({ all: true, now: Date.now() });
@@ -86,9 +96,9 @@ const calls: { [Name in CallName]: (...args: Parameters<Calls[Name]>) => ReturnT
 };
 class Crash extends Error {}
 
-/** The page gets markup instead of the tree: it is smaller, and nobody else need draw it. */
-function drawn(read: Result<{ json: DocumentJson }>): Result<DrawnText> {
-  return read.ok ? ok(drawText(read.value.json)) : read;
+/** The tree itself stays here: what is made of it is smaller, and nobody who serves people walks it. */
+function mapped<Read, Made>(read: Result<Read>, make: (value: Read) => Made): Result<Made> {
+  return read.ok ? ok(make(read.value)) : read;
 }
 
 function followOn(all: boolean): void {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { RenderOrder } from "../../app/export/render.ts";
+import { type FileOrder, packText } from "./packed-text.ts";
 import { openRenderer } from "./renderer.ts";
 
-const order = (format: "html" | "md", text: string): RenderOrder => ({
+const order = (format: "html" | "md", text: string): FileOrder => ({
   format,
-  json: { type: "doc", content: [{ type: "paragraph", content: [{ type: "text", text }] }] },
+  ...packText({ type: "doc", content: [{ type: "paragraph", content: [{ type: "text", text }] }] }),
   from: {
     title: "Plan",
     kindName: "Page",

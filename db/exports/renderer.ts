@@ -5,7 +5,7 @@
  */
 import { Worker } from "node:worker_threads";
 import { ok, type Result, refuse } from "../../app/domain/result.ts";
-import type { RenderOrder } from "../../app/export/render.ts";
+import type { FileOrder } from "./packed-text.ts";
 
 /** A document of 20,000 words takes some 10 ms; what takes a thousand times that is no document. */
 const renderDeadlineMs = 10_000;
@@ -13,7 +13,7 @@ const resourceLimits = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 
 
 export interface Renderer {
   /** Refuses `export-too-long`: past the deadline, or too large for the worker. */
-  render(order: RenderOrder): Promise<Result<string>>;
+  render(order: FileOrder): Promise<Result<string>>;
   /** Waits for what is under way, then ends the worker. */
   close(): Promise<void>;
 }
@@ -39,7 +39,7 @@ export function openRenderer(options: { readonly deadlineMs?: number } = {}): Re
     return started;
   }
 
-  function draw(order: RenderOrder): Promise<Result<string>> {
+  function draw(order: FileOrder): Promise<Result<string>> {
     const mine = worker ?? start();
     return new Promise((resolve, reject) => {
       const giveUp = () => {

@@ -7,7 +7,7 @@
  */
 import { CompiledQuery } from "kysely";
 import type { PartnershipId, UserId } from "../../app/domain/ids.ts";
-import { insertDocument } from "../../app/operations/create-document.ts";
+import { insertDocument, newDocumentIds } from "../../app/operations/create-document.ts";
 import type { Database, Histories } from "../../app/operations/services.ts";
 import { insertServerUser, serverUserId } from "../server-user.ts";
 import type { UpdateLog } from "../update-log/update-log.ts";
@@ -121,19 +121,18 @@ async function loadPublicRecordPages(services: DemoServices, programme: Programm
       .where("id", "=", demoId(`${key} 0`))
       .executeTakeFirst();
     if (present) continue;
-    await insertDocument(
-      { db: services.db, now: services.now, newId: demoIds(key) },
-      {
-        partnershipId: partnershipIdOf(partnership) as PartnershipId,
-        parentId: null,
-        meetingId: null,
-        kind: "page",
-        title: publicRecordTitle,
-        json: publicRecordPage(programme, partnership),
-        askedBy: serverUserId as UserId,
-        side: null,
-        actorKind: "demo",
-      },
-    );
+    const ids = newDocumentIds(demoIds(key));
+    await insertDocument(services, {
+      ...ids,
+      partnershipId: partnershipIdOf(partnership) as PartnershipId,
+      parentId: null,
+      meetingId: null,
+      kind: "page",
+      title: publicRecordTitle,
+      text: await services.histories.firstText(publicRecordPage(programme, partnership), ids.clientId),
+      askedBy: serverUserId as UserId,
+      side: null,
+      actorKind: "demo",
+    });
   }
 }

@@ -197,7 +197,12 @@ async function documentOnce(
   const creator = writers[document.createdBy]?.userId;
   if (creator === undefined) throw new Error(`Nobody is called ${document.createdBy}`);
   const made = await createDocument(
-    { db: services.db, now: () => at(document.createdAt), newId: demoIds(key) },
+    {
+      db: services.db,
+      histories: services.histories,
+      now: () => at(document.createdAt),
+      newId: demoIds(key),
+    },
     { userId: creator },
     {
       partnershipId: partnershipIdOf(partnership.record),

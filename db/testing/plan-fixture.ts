@@ -131,6 +131,7 @@ export async function insertPlanDocument(
   const lineage = randomUUID();
   const epoch = randomUUID();
   const clientId = 1 + Math.floor(Math.random() * 0xffff_fffe);
+  const update = seed(text, clientId);
   const number = await db.transaction().execute(async (transaction) => {
     const made = await transaction
       .insertInto("document")
@@ -159,7 +160,8 @@ export async function insertPlanDocument(
       side: "provider",
       at: 0,
       clientId,
-      update: seed(text, clientId),
+      update,
+      stateVector: Y.encodeStateVectorFromUpdate(update),
     });
     return made.number;
   });

@@ -7,7 +7,6 @@
 import { randomBytes } from "node:crypto";
 import type { Kysely } from "kysely";
 import { CompiledQuery } from "kysely";
-import * as Y from "yjs";
 import type { Schema } from "../schema.ts";
 import { insertServerUser, serverUserId } from "../server-user.ts";
 import {
@@ -19,7 +18,6 @@ import {
   nextHash,
   sourceDigest,
 } from "./chain.ts";
-import { deleteSetOf } from "./delete-set.ts";
 
 export interface NewDocumentRows {
   /** `document.number` of the row inserted before in this transaction. */
@@ -34,9 +32,14 @@ export interface NewDocumentRows {
   readonly at: number;
   /** The one client id that `update` was written under. */
   readonly clientId: number;
-  /** Yjs update v1 of the whole new document. */
+  /** Yjs update v1 of the whole new document. It deletes nothing. */
   readonly update: Uint8Array;
+  /** What the update reaches, as Yjs writes it. */
+  readonly stateVector: Uint8Array;
 }
+
+/** A delete set of Yjs without clients. */
+const noDeletions = Uint8Array.of(0);
 
 /** Inserts the rows; throws when the document does not exist or already has a log. */
 export async function createDocumentRows(
@@ -109,8 +112,8 @@ export async function createDocumentRows(
       epoch: made.epoch,
       log_id: logId,
       state: made.update,
-      state_vector: Y.encodeStateVectorFromUpdate(made.update),
-      delete_set: deleteSetOf(made.update),
+      state_vector: made.stateVector,
+      delete_set: noDeletions,
       at: made.at,
     })
     .execute();

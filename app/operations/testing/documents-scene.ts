@@ -4,13 +4,15 @@
  * the worker that does it in the product are beside the worker.
  */
 import * as Y from "yjs";
+import { type FileOrder, packText, unpackText } from "../../../db/exports/packed-text.ts";
 import { indexDocument } from "../../../db/queries/search.ts";
+import { firstText, firstTextOfCopy } from "../../document/first-text.ts";
 import { readDocument } from "../../document/read-fragment.ts";
 import type { DocumentKind } from "../../domain/documents.ts";
 import type { DocumentId } from "../../domain/ids.ts";
 import { ok, refuse } from "../../domain/result.ts";
 import { drawText } from "../../export/drawn-text.ts";
-import { type RenderOrder, renderFile } from "../../export/render.ts";
+import { renderFile } from "../../export/render.ts";
 import { createDocument } from "../create-document.ts";
 import type { DocumentJson, Histories } from "../services.ts";
 import { openPeopleScene, type PersonOfScene } from "./people-scene.ts";
@@ -34,19 +36,22 @@ export async function openDocumentsScene() {
     return doc;
   }
   const histories = {
-    async readPresent(documentId: DocumentId) {
-      const json = readDocument(await documentFromLog(documentId)).json;
-      return ok({ json: json as unknown as DocumentJson, seq: 1 });
+    firstText: async (json: DocumentJson, clientId: number) => firstText(json, clientId),
+    async firstTextOfCopy(documentId: DocumentId, clientId: number) {
+      return ok(firstTextOfCopy(readDocument(await documentFromLog(documentId)).json, clientId));
+    },
+    async packPresent(documentId: DocumentId) {
+      return ok({ ...packText(readDocument(await documentFromLog(documentId)).json), seq: 1 });
     },
     async drawPresent(documentId: DocumentId) {
       return ok(drawText(readDocument(await documentFromLog(documentId)).json));
     },
-    readVersion: async () => refuse("version-elsewhere"),
+    packVersion: async () => refuse("version-elsewhere"),
   } satisfies Partial<Histories> as unknown as Histories;
   const services = {
     ...scene.services,
     histories,
-    exports: { render: async (order: RenderOrder) => ok(renderFile(order)) },
+    exports: { render: async (order: FileOrder) => ok(renderFile({ ...order, json: unpackText(order) })) },
     images: {
       clean: async () => refuse("image-broken"),
       store: async () => {},

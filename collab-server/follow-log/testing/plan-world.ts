@@ -5,7 +5,7 @@
 import { randomUUID } from "node:crypto";
 import Sqlite from "better-sqlite3";
 import * as Y from "yjs";
-import { seedUpdate } from "../../../app/document/seed.ts";
+import { firstText } from "../../../app/document/first-text.ts";
 import type { Side } from "../../../app/domain/sides.ts";
 import type { DocumentJson, OnBehalfOf } from "../../../app/operations/services.ts";
 import { setPragmas } from "../../../db/pragmas.ts";
@@ -81,6 +81,7 @@ export class FollowWorld {
   async document(json: DocumentJson = plan, at = tenOClock): Promise<PlanDocument> {
     const document = { id: randomUUID(), lineage: randomUUID(), epoch: randomUUID() };
     const clientId = 1 + Math.floor(Math.random() * 0x7fff_fffe);
+    const { update, stateVector } = firstText(json, clientId);
     const number = await this.database.db.transaction().execute(async (transaction) => {
       const made = await transaction
         .insertInto("document")
@@ -109,7 +110,8 @@ export class FollowWorld {
         side: "provider",
         at,
         clientId,
-        update: seedUpdate(json, clientId),
+        update,
+        stateVector,
       });
       return made.number;
     });
