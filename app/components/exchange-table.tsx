@@ -1,6 +1,6 @@
 /** Exchanges by date, with what came of each. */
 import type { ReactNode } from "react";
-import { formatDate, formatSpan } from "../domain/dates.ts";
+import { formatSpan } from "../domain/dates.ts";
 import { StateWord, When } from "./parts.tsx";
 import { type Column, Table } from "./table.tsx";
 
@@ -25,54 +25,57 @@ const kindNames: Readonly<Record<string, string>> = {
   event: "Event",
 };
 
-/** `notes` adds a column, e.g. with links to the notes of each exchange. */
+/** Kind and number: "Exchange 3". */
+export function meetingName({ kind, number }: Pick<ExchangeLine, "kind" | "number">): string {
+  return `${kindNames[kind] ?? "Meeting"} ${number}`;
+}
+
+/** What came of an exchange, or why nothing can have come of it yet. */
+export function CameOfIt({ meeting }: { meeting: ExchangeLine }) {
+  if (meeting.state === "cancelled") {
+    return (
+      <StateWord tone="muted" icon="not-yet">
+        Cancelled
+      </StateWord>
+    );
+  }
+  if (meeting.state === "planned") {
+    return (
+      <StateWord tone="muted" icon="calendar">
+        Planned{meeting.venue ? `, ${meeting.venue}` : ""}
+      </StateWord>
+    );
+  }
+  return meeting.summary ?? <span className="muted">Nothing recorded</span>;
+}
+
+/** Exchanges of a partnership, each with what `notes` draws for it. */
 export function ExchangeTable({
   meetings,
   notes,
 }: {
   meetings: readonly ExchangeLine[];
-  notes?: (meeting: ExchangeLine) => ReactNode;
+  notes: (meeting: ExchangeLine) => ReactNode;
 }) {
   const columns: Column<ExchangeLine>[] = [
     {
       heading: "What",
       cell: (meeting) => (
-        <span id={notes ? `exchange-${meeting.number}` : undefined}>
-          <span className="label">
-            {kindNames[meeting.kind] ?? "Meeting"} {meeting.number}
-          </span>
+        <span id={`exchange-${meeting.number}`}>
+          <span className="label">{meetingName(meeting)}</span>
           {meeting.title}
         </span>
       ),
     },
     {
       heading: "When",
-      cell: (meeting) =>
-        notes ? (
-          <When at={meeting.startsAt}>{formatSpan(meeting.startsAt, meeting.endsAt, meeting.timeZone)}</When>
-        ) : (
-          <span className="nowrap">
-            <When at={meeting.startsAt}>{formatDate(meeting.startsAt, meeting.timeZone)}</When>
-          </span>
-        ),
+      cell: (meeting) => (
+        <When at={meeting.startsAt}>{formatSpan(meeting.startsAt, meeting.endsAt, meeting.timeZone)}</When>
+      ),
     },
-    {
-      heading: "What came of it",
-      cell: (meeting) =>
-        meeting.state === "cancelled" ? (
-          <StateWord tone="muted" icon="not-yet">
-            Cancelled
-          </StateWord>
-        ) : meeting.state === "planned" ? (
-          <StateWord tone="muted" icon="calendar">
-            Planned{meeting.venue ? `, ${meeting.venue}` : ""}
-          </StateWord>
-        ) : (
-          (meeting.summary ?? <span className="muted">Nothing recorded</span>)
-        ),
-    },
+    { heading: "What came of it", cell: (meeting) => <CameOfIt meeting={meeting} /> },
+    { heading: "Notes", cell: notes },
   ];
-  if (notes) columns.push({ heading: "Notes", cell: notes });
   return (
     <Table
       caption="Exchanges by date"

@@ -76,6 +76,20 @@ export function By({ side, children }: { side: Side | null; children: ReactNode 
   );
 }
 
+/** What both sides did together, as equals. */
+export function ByBoth() {
+  return (
+    <span className="by by-both">
+      <span className="nowrap">
+        <SideMark side="provider" />
+        <SideMark side="employer" />
+        Both
+      </span>{" "}
+      sides
+    </span>
+  );
+}
+
 export type OrganisationOfSide = { readonly name: string; readonly side: Side };
 
 /** The organisations of both sides in a row, providers first. */

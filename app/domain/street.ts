@@ -36,15 +36,21 @@ export type StreetExchange = {
   readonly left: number;
 };
 
-export type StreetPost = {
+/** A named version, as a post beside the road. */
+type StreetVersion = {
   readonly id: string;
   readonly documentId: string;
+  readonly documentTitle: string;
   readonly label: string;
   readonly number: number;
   readonly at: number;
+  /** Who named it, and what they said it is about. */
+  readonly by: string;
+  readonly note: string | null;
   readonly side: Side | null;
-  readonly left: number;
 };
+
+export type StreetPost = StreetVersion & { readonly left: number };
 
 export type StreetMonth = { readonly name: string; readonly year: number; readonly left: number };
 
@@ -72,14 +78,7 @@ export type StreetFacts = {
     readonly startsAt: number;
     readonly isPlanned: boolean;
   }[];
-  readonly versions: readonly {
-    readonly id: string;
-    readonly documentId: string;
-    readonly label: string;
-    readonly number: number;
-    readonly at: number;
-    readonly side: Side | null;
-  }[];
+  readonly versions: readonly StreetVersion[];
   readonly now: number;
 };
 

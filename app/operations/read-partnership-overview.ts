@@ -162,7 +162,11 @@ export async function readPartnershipOverview(
         .map((meeting) => ({ ...meeting, isPlanned: meeting.state === "planned" })),
       versions: versions
         .filter((version) => version.kind === "named" && version.documentKind === "curriculum_plan")
-        .map((version) => ({ ...version, label: version.name ?? `Version ${version.number}` })),
+        .map((version) => ({
+          ...version,
+          label: version.name ?? `Version ${version.number}`,
+          by: version.userName,
+        })),
       now,
     }),
     documents: listed.ok ? listed.value.documents : [],

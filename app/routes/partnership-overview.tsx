@@ -4,11 +4,11 @@ import { Link, useLoaderData } from "@remix-run/react";
 import { ButtonLink } from "../components/button.tsx";
 import { DeedLane } from "../components/deeds.tsx";
 import { DocumentTree } from "../components/document-tree.tsx";
-import { ExchangeTable } from "../components/exchange-table.tsx";
 import { EmptyState, Facts, Illustrative, Note } from "../components/parts.tsx";
 import { Page } from "../components/shell.tsx";
 import { By, SideName } from "../components/side.tsx";
 import { Street } from "../components/street.tsx";
+import { StreetList } from "../components/street-list.tsx";
 import { formatDate, formatDateTime, formatMonths } from "../domain/dates.ts";
 import { partnershipStateNames } from "../domain/partnership.ts";
 import type { Side } from "../domain/sides.ts";
@@ -177,6 +177,8 @@ export default function PartnershipOverviewPage() {
   const overview = useLoaderData<typeof loader>();
   const { partnership, organisations, street } = overview;
   const names = (side: Side) => organisations.filter((one) => one.side === side).map(({ name }) => name);
+  const posts = street?.posts ?? [];
+  const hasMarks = overview.meetings.length + posts.length > 0;
   const months = formatMonths(partnership.startsOn, partnership.endsOn);
   return (
     <Page
@@ -209,6 +211,7 @@ export default function PartnershipOverviewPage() {
         <Street
           street={street}
           slug={partnership.slug}
+          meetings={overview.meetings}
           providers={names("provider")}
           employers={names("employer")}
         />
@@ -250,20 +253,20 @@ export default function PartnershipOverviewPage() {
           )}
           <section aria-labelledby="exchanges">
             <div className="section-head">
-              <h2 id="exchanges">Exchanges</h2>
+              <h2 id="exchanges">{hasMarks ? "The street as a list" : "Exchanges"}</h2>
               {overview.meetings.length > 0 ? (
                 <Link className="small" to={`/partnerships/${partnership.slug}/exchanges`}>
                   Exchanges and notes
                 </Link>
               ) : null}
             </div>
-            {overview.meetings.length === 0 ? (
+            {hasMarks ? (
+              <StreetList meetings={overview.meetings} posts={posts} slug={partnership.slug} />
+            ) : (
               <p className="muted">
                 No exchange is recorded yet. An exchange is a meeting in which leaders of both sides decide
                 what the plan shall say.
               </p>
-            ) : (
-              <ExchangeTable meetings={overview.meetings} />
             )}
           </section>
         </div>

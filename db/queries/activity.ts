@@ -110,6 +110,8 @@ export type VersionMoment = {
   readonly number: number;
   readonly kind: "named" | "restored";
   readonly name: string | null;
+  /** What those who named it said it is about. */
+  readonly note: string | null;
   readonly side: Side | null;
   readonly userId: UserId;
   readonly userName: string;
@@ -132,6 +134,7 @@ export async function versionMoments(
       "version.number",
       "version.kind",
       "version.name",
+      "version.note",
       "version.created_side",
       "version.created_at",
       "document.id as document_id",
@@ -156,6 +159,7 @@ export async function versionMoments(
     number: row.number,
     kind: row.kind as "named" | "restored",
     name: row.name,
+    note: row.note,
     side: row.created_side as Side | null,
     userId: row.user_id as UserId,
     userName: row.user_name,
