@@ -52,8 +52,9 @@ export async function createPartnership(
 
   const at = services.now();
   const id = services.newId();
-  const slug = slugFor(title.value ?? "", await takenSlugs(services.db, "partnership"));
-  await services.db.transaction().execute(async (trx) => {
+  return services.db.transaction().execute(async (trx) => {
+    // Asked inside the transaction: two people (or one who clicks twice) get two addresses.
+    const slug = slugFor(title.value ?? "", await takenSlugs(trx, "partnership"));
     await insertPartnership(trx, {
       id,
       slug,
@@ -92,6 +93,6 @@ export async function createPartnership(
       objectId: id,
       after: { title: title.value, organisations: organisations.value },
     });
+    return ok({ slug });
   });
-  return ok({ slug });
 }

@@ -48,8 +48,9 @@ export async function createProgramme(
 
   const at = services.now();
   const id = services.newId();
-  const slug = slugFor(title.value ?? "", await takenSlugs(services.db, "programme"));
-  await services.db.transaction().execute(async (trx) => {
+  return services.db.transaction().execute(async (trx) => {
+    // Asked inside the transaction: two people (or one who clicks twice) get two addresses.
+    const slug = slugFor(title.value ?? "", await takenSlugs(trx, "programme"));
     await insertProgramme(trx, {
       id,
       slug,
@@ -71,6 +72,6 @@ export async function createProgramme(
       objectId: id,
       after: { title: title.value },
     });
+    return ok({ slug });
   });
-  return ok({ slug });
 }

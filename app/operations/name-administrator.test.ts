@@ -93,6 +93,25 @@ describe("an instance from its first day", () => {
     ]);
   });
 
+  it("gives each its own address when many of one title are started at once", async () => {
+    await nameAdministrator(services(), { email: "head@college.ac.uk", name: "Head" });
+    const admin = await userOf("head@college.ac.uk");
+    const started = await Promise.all(
+      Array.from({ length: 20 }, () => createProgramme(services(), admin, programme)),
+    );
+    const slugs = started.map((made) => (made.ok ? made.value.slug : made.refusal.code));
+    expect(new Set(slugs).size).toBe(20);
+    const input = { title: "Twice", sector: "", aim: "", programmeSlug: slugs[0] ?? "" };
+    const organisations = {
+      organisationNames: ["A college", "A grower"],
+      organisationSides: ["provider", "employer"],
+    };
+    const added = await Promise.all(
+      Array.from({ length: 20 }, () => createPartnership(services(), admin, { ...input, ...organisations })),
+    );
+    expect(new Set(added.map((made) => made.ok && made.value.slug)).size).toBe(20);
+  });
+
   it("[S1] refuses everybody else, and changes nothing", async () => {
     await nameAdministrator(services(), { email: "head@college.ac.uk", name: "Head" });
     await test.db.updateTable("user").set({ is_programme_admin: 0 }).execute();
