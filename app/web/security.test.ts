@@ -2,7 +2,7 @@
  * What stands before Remix, against a real HTTP server made of the same middleware; and
  * the advisories of Remix v2 as regressions (promise S3).
  */
-import { createServer, type Server } from "node:http";
+import { createServer, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import express from "express";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -91,6 +91,28 @@ describe("before Remix", () => {
     expect((await fetch(url, { headers: { Origin: "https://evil.example" } })).status).toBe(200);
     const strange = await fetch(url, { method: "PROPFIND", headers: { Origin: ours } });
     expect(strange.status).toBe(405);
+  });
+
+  it("[S3] refuses addresses that cannot be read, and those that read as another host's", async () => {
+    const { port } = new URL(url);
+    const statusOf = (path: string) =>
+      new Promise<number>((resolve, reject) => {
+        const asking = request({ host: "127.0.0.1", port, path }, (response) => {
+          response.resume();
+          resolve(response.statusCode ?? 0);
+        });
+        asking.on("error", reject);
+        asking.end();
+      });
+    const strange = [
+      ..."//evil.example /\\evil.example /\\\\evil.example /%2fevil.example /%5Cevil.example /%5C%5C%3F%5C%2Fx".split(
+        " ",
+      ),
+      ...".//%3F /%ff /%c0%af /%e0%a4%a".split(" ").map((path) => path.replace(/^\./, "/")),
+    ];
+    for (const path of strange) expect([path, await statusOf(path)]).toEqual([path, 400]);
+    for (const path of ["/", "/help//", "/search?q=//evil.example", "/documents/%2f%2fx"])
+      expect([path, await statusOf(path)]).toEqual([path, 200]);
   });
 
   it("[S3] takes bodies of a stated length up to the limit", async () => {

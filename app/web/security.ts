@@ -78,6 +78,20 @@ function refuseInText(response: Response, status: number, sentence: string): voi
 }
 
 /**
+ * Can this path be one of ours? Not with broken percent signs; nor with two slashes in
+ * front, of either kind and however they are written: whoever resolves it against our
+ * address takes what follows for another host's name, or fails at it.
+ */
+function isReadable(path: string): boolean {
+  try {
+    return !/^[/\\]{2}/.test(decodeURIComponent(path));
+  } catch {
+    // Thrown for what is no UTF-8 behind its percent signs.
+    return false;
+  }
+}
+
+/**
  * One of our own names, whatever the request calls us: nothing that is made from a
  * request's address can then name another host, and Remix, which compares Origin and
  * Host once more, finds what the guard has found. Addresses that cannot be decoded end here.
@@ -90,14 +104,8 @@ function fixedHost({ origins }: SecurityParts): RequestHandler {
     const host = origin >= 0 ? hosts[origin] : hosts.find((name) => name === headers.host);
     headers.host = host ?? hosts[0];
     for (const name of ["x-forwarded-host", "x-forwarded-port", "forwarded"]) delete headers[name];
-    try {
-      decodeURIComponent(request.path);
-    } catch {
-      // Broken percent signs: no address of ours looks like that.
-      refuseInText(response, 400, "This address cannot be read. Check it, or start from the first page.");
-      return;
-    }
-    next();
+    if (isReadable(request.path)) return next();
+    refuseInText(response, 400, "This address cannot be read. Check it, or start from the first page.");
   };
 }
 
