@@ -24,21 +24,24 @@ const dateOf = (post: Post) => `v${post.number} · ${formatDayMonth(post.at)}`;
 const signWidth = (post: Post, hasDate: boolean) =>
   30 + 6.9 * post.label.length + (hasDate ? 5.9 * (dateOf(post).length + 1) : 0);
 
-/** The signs of one lane; without their dates where they would not fit inside the street. */
-function signsOf(posts: readonly Post[]) {
-  const place = (hasDate: boolean) => ({
-    hasDate,
-    ...placeSigns(
-      posts.map((post) => ({
-        id: post.id,
-        at: post.left,
-        width: (100 * signWidth(post, hasDate)) / narrowest,
-      })),
-    ),
-  });
+/** The signs of both lanes; without their dates where some would not fit inside the street. */
+function signsOf(...lanes: readonly (readonly Post[])[]) {
+  const place = (hasDate: boolean) =>
+    lanes.map((posts) => ({
+      hasDate,
+      ...placeSigns(
+        posts.map((post) => ({
+          id: post.id,
+          at: post.left,
+          width: (100 * signWidth(post, hasDate)) / narrowest,
+        })),
+      ),
+    }));
   const full = place(true);
-  return full.isInside ? full : place(false);
+  return full.every(({ isInside }) => isInside) ? full : place(false);
 }
+
+type Signs = ReturnType<typeof signsOf>[number];
 
 function Bars({ street }: { street: StreetPicture }) {
   const tall = (words: number) => Math.max(2, Math.round((tallest * words) / street.scale));
@@ -147,18 +150,18 @@ function Posts({
   nameOf,
 }: Pick<DrawnStreet, "walk" | "nameOf"> & {
   posts: readonly Post[];
-  signs: ReturnType<typeof signsOf>;
+  signs: Signs | undefined;
   isAbove: boolean;
 }) {
   const foot = isAbove ? road.top : road.bottom;
   return (
     <>
       {posts.map((post) => {
-        const { row, readsRight } = signs.places.get(post.id) ?? { row: 0, readsRight: true };
+        const { row, readsRight } = signs?.places.get(post.id) ?? { row: 0, readsRight: true };
         // The first row is nearest to the lane; more of them grow away from the road.
         const top = isAbove ? 38 - row * rowHeight : 344 + row * rowHeight;
         const sign = readsRight ? 1 : -1;
-        const width = signWidth(post, signs.hasDate);
+        const width = signWidth(post, signs?.hasDate ?? false);
         return (
           <svg key={post.id} x={`${post.left}%`} y="0" className="ov">
             <title>{nameOf(post.id)}</title>
@@ -176,7 +179,7 @@ function Posts({
                 textAnchor={readsRight ? "start" : "end"}
               >
                 {post.label}
-                {signs.hasDate ? <tspan className="st-sub">{` ${dateOf(post)}`}</tspan> : null}
+                {signs?.hasDate ? <tspan className="st-sub">{` ${dateOf(post)}`}</tspan> : null}
               </text>
               <rect className="hit hit-flag" x={readsRight ? -5 : -19} y={top - 10} width="24" height="20" />
               <rect
@@ -198,10 +201,12 @@ export function WideStreet(props: DrawnStreet) {
   const { street, title, walk, nameOf } = props;
   const above = street.posts.filter((post) => post.side !== "employer");
   const below = street.posts.filter((post) => post.side === "employer");
-  const [signsAbove, signsBelow] = [signsOf(above), signsOf(below)];
+  const [signsAbove, signsBelow] = signsOf(above, below);
   // Without signs nothing stands above the tallest bar.
-  const lift = above.length === 0 ? -24 : (signsAbove.rows - 1) * rowHeight;
-  const drop = signsBelow.rows * rowHeight;
+  const lift = above.length === 0 ? -24 : ((signsAbove?.rows ?? 1) - 1) * rowHeight;
+  const drop = (signsBelow?.rows ?? 0) * rowHeight;
+  // The words of the scale stand where no post runs through them.
+  const isScaleRight = above.every(({ left }) => left < 91);
   const top = road.top - 3 - tallest;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a drawing with links in it; there is no such HTML element
@@ -225,7 +230,12 @@ export function WideStreet(props: DrawnStreet) {
         {street.scale > 0 ? (
           <>
             <line className="st-scale" x1="0" x2="100%" y1={top} y2={top} />
-            <text className="st-axis halo" x="100%" y={top + 17} textAnchor="end">
+            <text
+              className="st-axis halo"
+              x={isScaleRight ? "100%" : "0"}
+              y={top + 17}
+              textAnchor={isScaleRight ? "end" : "start"}
+            >
               {street.scale.toLocaleString("en-GB")} words
             </text>
             <Bars street={street} />
