@@ -11,7 +11,7 @@ import { Dialog, dialogButton } from "./dialog.tsx";
 import { Face } from "./face.tsx";
 import { FormField, type FormRefusal, SelectField } from "./form.tsx";
 import { Menu } from "./menu.tsx";
-import { EmptyState, Tag, When } from "./parts.tsx";
+import { Tag, When } from "./parts.tsx";
 import { By, SideName } from "./side.tsx";
 import { type Column, Table } from "./table.tsx";
 
@@ -38,7 +38,8 @@ function MemberCell({ member }: { member: ShownMember }) {
       <span>
         <span className="strong">{name}</span> {member.isYou ? <Tag>You</Tag> : null}
         {member.isSuspended ? <Tag>Suspended</Tag> : null}
-        <span className="label">{[member.jobTitle, member.email].filter(Boolean).join(", ")}</span>
+        <span className="label">{member.jobTitle}</span>
+        {member.email ? <span className="label">{member.email}</span> : null}
       </span>
     </span>
   );
@@ -116,6 +117,7 @@ export function SideMembers({
   if (members.some(({ canManage }) => canManage)) {
     columns.push({
       heading: "Change",
+      isAction: true,
       cell: (member) => <MemberMenu member={member} roles={roles} canSuspend={canSuspend} />,
     });
   }
@@ -158,9 +160,7 @@ export function Invitations({ invitations }: { invitations: readonly ShownInvita
         </h2>
       </div>
       {invitations.length === 0 ? (
-        <EmptyState title="Nobody is waiting">
-          <p>People you invite stand here until they have joined.</p>
-        </EmptyState>
+        <p className="muted">Nobody is waiting. People you invite stand here until they have joined.</p>
       ) : (
         <Table
           caption="Open invitations"
@@ -181,6 +181,7 @@ export function Invitations({ invitations }: { invitations: readonly ShownInvita
             },
             {
               heading: "Withdraw",
+              isAction: true,
               cell: ({ id, email }) => (
                 <Form method="post">
                   <input type="hidden" name="intent" value="revoke" />

@@ -9,6 +9,8 @@ export type Column<Row> = {
   readonly cell: (row: Row) => ReactNode;
   /** Figures and dates: tabular, not wrapped. */
   readonly isFigure?: boolean;
+  /** Buttons name themselves: the heading is for screen readers alone. */
+  readonly isAction?: boolean;
 };
 
 /** `caption` names the table for screen readers; `className` may add a page's own spacing. */
@@ -32,7 +34,7 @@ export function Table<Row>({
         <tr>
           {columns.map((column) => (
             <th key={column.heading} scope="col">
-              {column.heading}
+              {column.isAction ? <span className="vh">{column.heading}</span> : column.heading}
             </th>
           ))}
         </tr>
@@ -48,8 +50,8 @@ export function Table<Row>({
               ) : (
                 <td
                   key={column.heading}
-                  data-l={column.heading}
-                  className={column.isFigure ? "num nowrap" : undefined}
+                  data-l={column.isAction ? undefined : column.heading}
+                  className={column.isFigure ? "num nowrap" : column.isAction ? "act" : undefined}
                 >
                   <div>{column.cell(row)}</div>
                 </td>

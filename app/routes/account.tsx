@@ -150,6 +150,7 @@ function Sessions({ sessions, now }: { sessions: readonly ListedSession[]; now: 
           },
           {
             heading: "End it",
+            isAction: true,
             cell: ({ id, isThisOne, device }) =>
               isThisOne ? (
                 <span className="muted">Sign out instead</span>

@@ -66,6 +66,7 @@ export default function PartnershipArchived() {
               },
               {
                 heading: "Bring back",
+                isAction: true,
                 cell: (document) =>
                   canOrganise ? (
                     <Form method="post">

@@ -114,6 +114,7 @@ export default function PeoplePage() {
   return (
     <Page
       title="People"
+      crumbs={[{ label: people.title, to: `/partnerships/${people.slug}` }, { label: "People" }]}
       lead="Who writes, advises and reads here, by side. A side’s leaders look after its members; the facilitator helps both."
     >
       {answer ? (
@@ -133,12 +134,12 @@ export default function PeoplePage() {
       ))}
       {canInvite ? (
         <>
-          <Invitations invitations={people.invitations} />
           <InvitationForm
             canInvite={people.canInvite}
             refusal={answer?.refusal}
             sent={answer?.done ?? null}
           />
+          <Invitations invitations={people.invitations} />
         </>
       ) : (
         <p className="muted people-side">A leader of your side, or the facilitator, can invite people.</p>
