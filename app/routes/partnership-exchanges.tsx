@@ -32,6 +32,11 @@ export async function action({ request, context, params }: ActionFunctionArgs) {
   return runDocumentForm({ request, context }, { slug, back: `/partnerships/${slug}/exchanges` });
 }
 
+/** What notes of an exchange are called until somebody renames them. */
+function titleOfNotes({ number, title }: { number: number; title: string }): string {
+  return `Exchange ${number}: ${title}`;
+}
+
 export default function PartnershipExchanges() {
   const { meetings, documents, archived, canOrganise, whyNone, lastChangeOf, now, partnership } =
     useLoaderData<typeof loader>();
@@ -72,7 +77,15 @@ export default function PartnershipExchanges() {
                   <ul className="plain">
                     {notes.map((document) => (
                       <li key={document.id} className="notes-line">
-                        <Link to={`/documents/${document.id}`}>{document.title}</Link>
+                        <Link to={`/documents/${document.id}`}>
+                          {document.title === titleOfNotes(meeting) ? (
+                            <>
+                              Open the notes<span className="vh"> of exchange {meeting.number}</span>
+                            </>
+                          ) : (
+                            document.title
+                          )}
+                        </Link>
                         <DocumentMenu document={document} canOrganise={canOrganise} />
                       </li>
                     ))}
@@ -85,7 +98,7 @@ export default function PartnershipExchanges() {
                   <input type="hidden" name="intent" value="create" />
                   <input type="hidden" name="kind" value="exchange_notes" />
                   <input type="hidden" name="meetingId" value={meeting.id} />
-                  <input type="hidden" name="title" value={`Exchange ${meeting.number}: ${meeting.title}`} />
+                  <input type="hidden" name="title" value={titleOfNotes(meeting)} />
                   <Button small>
                     Write notes<span className="vh"> of exchange {meeting.number}</span>
                   </Button>
