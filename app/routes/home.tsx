@@ -164,6 +164,13 @@ export default function HomePage() {
                   ? "As an administrator you see every partnership of every programme, and stand on no side of any."
                   : "A partnership is a college or training provider and an employer who write a curriculum together. A leader of your side can invite you."}
               </p>
+              {home.isAdmin ? (
+                <p>
+                  <ButtonLink look="primary" to="/programmes">
+                    Open the programmes
+                  </ButtonLink>
+                </p>
+              ) : null}
             </EmptyState>
           ) : (
             <ul className="rows">

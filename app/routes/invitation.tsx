@@ -10,6 +10,7 @@ import { CheckField, FormField, type FormRefusal, FormRefusalNote } from "../com
 import { FrontDoor } from "../components/front-door.tsx";
 import { useLinkToken } from "../components/link-token.ts";
 import { newPasswordHint } from "../components/new-password-fields.tsx";
+import { Facts } from "../components/parts.tsx";
 import { SideName } from "../components/side.tsx";
 import { roleNames } from "../domain/access.ts";
 import { formatDateTime } from "../domain/dates.ts";
@@ -61,15 +62,20 @@ function Offer({ offer }: { offer: InvitationOffer }) {
   return (
     <div className="offer">
       <p className="label">{offer.invitedBy} invites you to</p>
-      <p className="title">{offer.partnership}</p>
-      <p>
-        <SideName side={offer.side} wraps>
-          {offer.organisation}
-        </SideName>
-      </p>
-      <p className="small muted">
-        As {roleNames[offer.role].toLowerCase()}. For {offer.email}, until {formatDateTime(offer.expiresAt)}.
-      </p>
+      <p className="title-s">{offer.partnership}</p>
+      <Facts
+        facts={[
+          [
+            "For",
+            <SideName key="for" side={offer.side} wraps>
+              {offer.organisation}
+            </SideName>,
+          ],
+          ["As", roleNames[offer.role].toLowerCase()],
+          ["E-mail", offer.email],
+          ["Open until", formatDateTime(offer.expiresAt)],
+        ]}
+      />
     </div>
   );
 }

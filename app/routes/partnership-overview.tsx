@@ -126,6 +126,14 @@ function Lanes({ overview }: { overview: Overview }) {
 function Profile({ overview }: { overview: Overview }) {
   const { partnership, organisations, canEditProfile } = overview;
   const conveners = organisations.filter(({ side }) => side === "intermediary" || side === "funder");
+  // The programme's own funder and convenor are said once, with their mark where they are members.
+  const named = (name: string | null) => {
+    const member = conveners.find((one) => one.name === name);
+    return member ? <By side={member.side}>{member.name}</By> : name;
+  };
+  const others = conveners.filter(
+    ({ name }) => name !== partnership.programme.funder && name !== partnership.programme.convenor,
+  );
   return (
     <section className="c-4" aria-labelledby="profile">
       <div className="section-head">
@@ -150,12 +158,12 @@ function Profile({ overview }: { overview: Overview }) {
                 {partnership.programme.title}
               </Link>,
             ],
-            ["Funder", partnership.programme.funder],
-            ["Convened by", partnership.programme.convenor],
+            ["Funder", named(partnership.programme.funder)],
+            ["Convened by", named(partnership.programme.convenor)],
             ...organisations
               .filter(({ onBehalfOf }) => onBehalfOf !== null)
               .map(({ name, onBehalfOf }) => [name, `on behalf of ${onBehalfOf}`] as const),
-            ...conveners.map(
+            ...others.map(
               ({ name, roleText, side }) =>
                 [
                   roleText ?? "With",

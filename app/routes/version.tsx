@@ -81,7 +81,7 @@ function Aside({ page }: { page: VersionPage }) {
   const address = `/documents/${document.id}/versions/${version.id}`;
   return (
     <aside className="version-side" aria-label="About this version">
-      <section>
+      <section id="about">
         <h2>About this version</h2>
         <div className="profile">
           <Facts
@@ -94,7 +94,7 @@ function Aside({ page }: { page: VersionPage }) {
                     {version.createdBy.name}
                   </By>
                 ) : (
-                  "itself, while people wrote"
+                  "Two-Way, while people wrote"
                 ),
               ],
               ["Why", version.name ? version.note : versionKindNames[version.kind]],
@@ -158,14 +158,21 @@ export default function Version() {
     <PlainPage
       isName
       title={version.name ?? `Version ${version.number}`}
-      above={`${document.title} · version ${version.number}`}
+      above={version.name ? `Version ${version.number}` : undefined}
       crumbs={[
         { label: partnership.title, to: `/partnerships/${partnership.slug}` },
         { label: document.title, to: `/documents/${document.id}` },
         { label: "Versions", to: `/documents/${document.id}/versions` },
         { label: `Version ${version.number}` },
       ]}
-      tools={<ButtonLink to={`/documents/${document.id}`}>Open the document</ButtonLink>}
+      tools={
+        <>
+          <a className="btn only-narrow" href="#about">
+            About this version
+          </a>
+          <ButtonLink to={`/documents/${document.id}`}>Open the document</ButtonLink>
+        </>
+      }
     >
       <div className="stack">
         {back !== null && version.kind === "restored" ? (

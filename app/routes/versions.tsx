@@ -56,7 +56,6 @@ export default function Versions() {
   return (
     <PlainPage
       title="Versions"
-      above={document.title}
       lead="The text exactly as it stood at a moment, and who wrote since the one before. Versions are never changed."
       crumbs={[
         { label: partnership.title, to: `/partnerships/${partnership.slug}` },
