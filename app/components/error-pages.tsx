@@ -35,7 +35,10 @@ export function RefusedPage({ sentence }: { sentence: string }) {
   );
 }
 
-/** `reference` is the request's number in the server's log. */
+/** Enough of a request's number to find it in the log, and to say it over the telephone. */
+const referenceLength = 8;
+
+/** `reference` is the request's number in the server's log; its beginning is shown. */
 export function ErrorPage({ reference, sentence }: { reference: string | null; sentence: string | null }) {
   const { pathname, search } = useLocation();
   return (
@@ -46,7 +49,8 @@ export function ErrorPage({ reference, sentence }: { reference: string | null; s
           Nothing you wrote is lost. Try again;{" "}
           {reference ? (
             <>
-              if it happens twice, tell your administrator the number <Tag>{reference}</Tag>.
+              if it happens twice, tell your administrator the number{" "}
+              <Tag>{reference.slice(0, referenceLength)}</Tag>.
             </>
           ) : (
             "if it happens twice, tell your administrator what you were doing."
