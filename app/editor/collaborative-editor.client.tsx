@@ -25,6 +25,7 @@ import { guardedCollaboration } from "./guarded-collaboration.ts";
 import { ImageDialog, imageTypes, pictureIn } from "./image-upload.tsx";
 import { LinkDialog } from "./link-dialog.tsx";
 import { Outline, type OutlineEntry, OutlineSheet } from "./outline.tsx";
+import { ReadingNote } from "./reading-note.tsx";
 import type { Room, RoomView } from "./room.ts";
 import { unsavedChanges } from "./save-state.ts";
 import { ShortcutSheet } from "./shortcut-sheet.tsx";
@@ -333,11 +334,7 @@ function LiveText({
                 onForget={() => room.forgetLeftBehind()}
               />
             ) : null}
-            {!facts.canWrite && facts.whyNotWrite ? (
-              <Note icon="lock" title="You are reading this document.">
-                <p>{facts.whyNotWrite}</p>
-              </Note>
-            ) : null}
+            <ReadingNote facts={facts} />
             <FaultNote fault={view.stopped ? null : fault} />
             {view.notice && !view.stopped ? (
               <Note isAnnounced>

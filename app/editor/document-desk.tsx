@@ -8,6 +8,7 @@ import type { PersonPresent } from "../document/wire.ts";
 import { DocumentBar, type DocumentBarProps } from "./document-bar.tsx";
 import type { DocumentFacts } from "./document-facts.ts";
 import { Outline, type OutlineEntry, OutlineSheet } from "./outline.tsx";
+import { ReadingNote } from "./reading-note.tsx";
 import type { RoomView } from "./room.ts";
 import type { SaveState } from "./save-state.ts";
 
@@ -97,18 +98,12 @@ export function DocumentDesk({ facts, bar, head, text, whyNoText }: DocumentDesk
     document.title = `${renamed} · Two-Way`;
   }, []);
 
-  const reading =
-    facts.canWrite || facts.whyNotWrite === null ? null : (
-      <Note icon="lock" title="You are reading this document.">
-        <p>{facts.whyNotWrite}</p>
-      </Note>
-    );
   const drawn = (note: ReactNode) => (
     <DrawnColumns title={title} head={head(title)} text={text} note={note} />
   );
   const still = drawn(
     <>
-      {reading}
+      <ReadingNote facts={facts} />
       {text === null ? (
         <Note title="The text is on its way." icon="clock">
           <p>{whyNoText ?? "It appears here as soon as it has arrived."}</p>

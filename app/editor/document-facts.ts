@@ -18,6 +18,9 @@ export type DocumentFacts = {
   readonly canWrite: boolean;
   readonly whyNotWrite: string | null;
   readonly canAddImages: boolean;
+  readonly isArchived: boolean;
+  /** May this person bring it back from the archive? */
+  readonly canOrganise: boolean;
   readonly userId: string;
   readonly keepsCopy: boolean;
   readonly people: readonly PersonToMention[];

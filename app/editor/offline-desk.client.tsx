@@ -2,12 +2,13 @@
  * A document without a network: its text from this device, in the editor. When the
  * network is back, the document's own page takes over and offers what was written here.
  */
-import { type ReactNode, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { Note } from "../components/parts.tsx";
 import { schemaNumber } from "../document/schema-version.ts";
 import { isId } from "../domain/ids.ts";
 import { LiveDocument } from "./collaborative-editor.client.tsx";
 import { findLocalCopy, type KeptCopy } from "./local-copies.ts";
+import { LookingForCopy, OfflineWaiting } from "./offline-waiting.tsx";
 import type { RoomView } from "./room.ts";
 import { SaveLine } from "./save-line.tsx";
 import { personOfThisDevice } from "./service-worker.ts";
@@ -16,14 +17,6 @@ import { personOfThisDevice } from "./service-worker.ts";
 const askEveryMs = 3_000;
 
 type Found = { readonly userId: string; readonly documentId: string; readonly copy: KeptCopy };
-
-function Waiting({ children }: { children: ReactNode }) {
-  return (
-    <main className="plain-main plain-narrow" id="main">
-      {children}
-    </main>
-  );
-}
 
 export function OfflineDesk() {
   const [found, setFound] = useState<Found | "looking" | "none">("looking");
@@ -50,13 +43,18 @@ export function OfflineDesk() {
     };
   }, []);
 
-  if (found === "looking") return <Waiting>{null}</Waiting>;
+  if (found === "looking") return <LookingForCopy />;
   if (found === "none") {
     return (
-      <Waiting>
+      <OfflineWaiting>
         <h1>You are offline</h1>
         <p>This document is not kept on this device. It opens again when you are connected.</p>
-      </Waiting>
+        <p className="btn-row">
+          <button type="button" className="btn" onClick={() => location.reload()}>
+            Try again
+          </button>
+        </p>
+      </OfflineWaiting>
     );
   }
   const { userId, documentId, copy } = found;
@@ -79,6 +77,8 @@ export function OfflineDesk() {
             canWrite: copy.canWrite,
             whyNotWrite: null,
             canAddImages: false,
+            isArchived: false,
+            canOrganise: false,
             userId,
             keepsCopy: true,
             people: [],
@@ -91,9 +91,9 @@ export function OfflineDesk() {
           onView={setView}
           onRenamed={() => {}}
         >
-          <Waiting>
+          <OfflineWaiting>
             <Note title="The text is being read from this device." icon="clock" />
-          </Waiting>
+          </OfflineWaiting>
         </LiveDocument>
       </div>
     </div>

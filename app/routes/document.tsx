@@ -89,6 +89,8 @@ export default function DocumentRoute() {
           canWrite: page.canWrite,
           whyNotWrite: page.whyNotWrite,
           canAddImages: page.canAddImages,
+          isArchived: page.isArchived,
+          canOrganise: page.canOrganise,
           userId,
           keepsCopy,
           people,

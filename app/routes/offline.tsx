@@ -4,6 +4,7 @@
  */
 import type { MetaFunction } from "@remix-run/node";
 import { lazy, Suspense, useEffect, useState } from "react";
+import { LookingForCopy } from "../editor/offline-waiting.tsx";
 import "../styles/editor.css";
 
 export const handle = { frame: "none" };
@@ -18,8 +19,10 @@ export default function OfflineRoute() {
   const [isAwake, setAwake] = useState(false);
   useEffect(() => setAwake(true), []);
   return isAwake ? (
-    <Suspense>
+    <Suspense fallback={<LookingForCopy />}>
       <OfflineDesk />
     </Suspense>
-  ) : null;
+  ) : (
+    <LookingForCopy />
+  );
 }
