@@ -54,7 +54,7 @@ export const refusalSentences = {
   "not-saved": "This could not be stored just now. Nothing you typed is lost; please try again in a minute.",
   "export-too-long":
     "This file takes too long to make. Try the other format, or move a part of the document into one of its own.",
-  "history-damaged": "A part of this document's history cannot be read. The present text is not affected.",
+  "history-damaged": "A part of this document’s history cannot be read. The present text is not affected.",
   "form-incomplete": "Something in this form is missing. Look at the fields that are marked.",
   "cross-site": "This request came from another site and was refused. Open Two-Way itself and try again.",
   "mail-not-sent": "The e-mail could not be sent just now. Try again in a few minutes.",

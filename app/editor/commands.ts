@@ -160,7 +160,7 @@ export const blockCommands: readonly EditorCommand[] = [
   {
     id: "quote",
     label: "Quotation",
-    hint: "Somebody's words",
+    hint: "Somebody’s words",
     icon: "quote",
     keys: "Mod-Shift-b",
     also: "blockquote",

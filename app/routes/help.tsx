@@ -17,7 +17,7 @@ const writing: readonly Key[] = [
   [["Ctrl", "B"], "Bold"],
   [["Ctrl", "I"], "Italic"],
   [["Ctrl", "K"], "Link"],
-  [["Ctrl", "Z"], "Undo your own last change, never somebody else's"],
+  [["Ctrl", "Z"], "Undo your own last change, never somebody else’s"],
   [["Ctrl", "Shift", "Z"], "Do it again"],
   [["/"], "At the start of a line: choose a block"],
   [["#", "Space"], "Heading; ## and ### for smaller ones"],
@@ -113,7 +113,7 @@ export default function Help() {
           </li>
           <li>
             Without a connection you go on writing. What you wrote is kept on this device and joins the
-            others' text when the connection is back. On a shared computer nothing is kept.
+            others’ text when the connection is back. On a shared computer nothing is kept.
           </li>
           <li>Undo takes back your own changes only.</li>
           <li>
@@ -161,7 +161,7 @@ export default function Help() {
         <div className="stack prose">
           <p>
             We build Two-Way to meet the Web Content Accessibility Guidelines 2.2 at level AA, in light and
-            dark, at 320 pixels' width and at 200 % zoom. Every page is checked with axe by our tests, in its
+            dark, at 320 pixels’ width and at 200 % zoom. Every page is checked with axe by our tests, in its
             empty, full and refused states.
           </p>
           <p>
