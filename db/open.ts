@@ -7,6 +7,7 @@ import Sqlite from "better-sqlite3";
 import { CompiledQuery, type DatabaseConnection, Kysely, SqliteDialect, SqliteDriver } from "kysely";
 import { setPragmas } from "./pragmas.ts";
 import type { Schema } from "./schema.ts";
+import { addSqlFunctions } from "./sql-functions.ts";
 
 /**
  * `begin immediate`: a transaction that reads first and writes later would otherwise
@@ -33,5 +34,6 @@ class ImmediateSqliteDialect extends SqliteDialect {
 export function openDatabase(path: string): Kysely<Schema> {
   const sqlite = new Sqlite(path);
   setPragmas(sqlite);
+  addSqlFunctions(sqlite);
   return new Kysely<Schema>({ dialect: new ImmediateSqliteDialect(sqlite) });
 }

@@ -5,6 +5,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import Sqlite from "better-sqlite3";
 import { setPragmas } from "./pragmas.ts";
+import { addSqlFunctions } from "./sql-functions.ts";
 
 export type QueryOrder = {
   readonly id: number;
@@ -29,6 +30,7 @@ if (!parentPort) throw new Error("query-worker.ts is started by open-in-worker.t
 const port = parentPort;
 const sqlite = new Sqlite((workerData as { path: string }).path);
 setPragmas(sqlite);
+addSqlFunctions(sqlite);
 const prepared = new Map<string, Sqlite.Statement>();
 
 function prepare(sql: string): Sqlite.Statement {

@@ -2,7 +2,8 @@
  * Searches titles and texts of everything the asker may read. An observer finds
  * nothing until something is agreed; other partnerships do not exist.
  */
-import { findDocuments, matchExpression, type SearchHit } from "../../db/queries/search.ts";
+import { findDocuments, type SearchHit } from "../../db/queries/search.ts";
+import { searchWords } from "../document/passage.ts";
 import { isId } from "../domain/ids.ts";
 import { ok, type Result } from "../domain/result.ts";
 import type { Services } from "./services.ts";
@@ -29,12 +30,12 @@ export async function searchDocuments(
   input: { readonly typed: string; readonly partnershipId?: string | null },
 ): Promise<Result<SearchResult>> {
   const typed = input.typed.slice(0, searchLengthMax);
-  const expression = matchExpression(typed);
+  const words = searchWords(typed);
   const partnershipId = input.partnershipId ?? null;
-  if (expression === null || (partnershipId !== null && !isId(partnershipId))) {
+  if (words.length === 0 || (partnershipId !== null && !isId(partnershipId))) {
     return ok({ typed, hits: [], hasMore: false });
   }
-  const hits = await findDocuments(services.db, asker.userId, expression, {
+  const hits = await findDocuments(services.db, asker.userId, words, {
     partnershipId,
     limit: shown + 1,
   });

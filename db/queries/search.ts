@@ -4,30 +4,21 @@
  * piece of SQL can come from it (promise S14). Access is part of the query.
  */
 import { type Kysely, sql } from "kysely";
+import { markedText, type PassagePart } from "../../app/document/passage.ts";
 import type { DocumentKind } from "../../app/domain/documents.ts";
 import type { DocumentId, PartnershipId, UserId } from "../../app/domain/ids.ts";
 import type { Schema } from "../schema.ts";
 
-/** Most words of a search that are looked for; the rest adds nothing a person could tell. */
-export const searchWordsMax = 12;
+/** So much of a text is looked through for the passage, characters; a later hit shows its beginning. */
+const passageWithin = 200_000;
 
 /**
- * An FTS5 expression that finds all these words, the last one also as a beginning.
- * Null when the text holds no letter and no digit. Every word is quoted, so that
- * `NEAR`, `*`, `:` or `"` are ordinary text.
+ * An FTS5 expression that finds all these words, the last one also as a beginning. Every
+ * word is quoted, so that `NEAR`, `*`, `:` or `"` are ordinary text.
  */
-export function matchExpression(typed: string): string | null {
-  const words = [...typed.normalize("NFC").matchAll(/[\p{L}\p{N}\p{M}]+/gu)]
-    .map((match) => match[0])
-    .filter((word) => /[\p{L}\p{N}]/u.test(word))
-    .slice(0, searchWordsMax)
-    .map((word) => word.slice(0, 64));
-  if (words.length === 0) return null;
+export function matchExpression(words: readonly string[]): string {
   return words.map((word, index) => `"${word}"${index === words.length - 1 ? "*" : ""}`).join(" ");
 }
-
-/** A piece of the passage; found words are marked, so that no HTML travels. */
-export type PassagePart = { readonly text: string; readonly isFound: boolean };
 
 export type SearchHit = {
   readonly documentId: DocumentId;
@@ -39,62 +30,53 @@ export type SearchHit = {
   readonly isArchived: boolean;
 };
 
-// Control characters cannot be typed into a document: its schema strips them.
-const opens = "\u0002";
-const closes = "\u0003";
-
-/** Cuts FTS5's marked text into plain and found pieces. */
-export function passageParts(marked: string): readonly PassagePart[] {
-  const [first = "", ...rest] = marked.split(opens);
-  const parts = [{ text: first, isFound: false }];
-  for (const piece of rest) {
-    const [found = "", ...after] = piece.split(closes);
-    parts.push({ text: found, isFound: true }, { text: after.join(""), isFound: false });
-  }
-  return parts.filter((part) => part.text !== "");
-}
-
 type HitRow = {
   id: string;
   kind: string;
   partnership_id: string;
   partnership_title: string;
   archived_at: number | null;
-  marked_title: string;
-  marked_body: string;
+  title: string;
+  passage: string;
 };
 
 /**
- * Documents that hold all the words and that this person may read, best first; the
- * title weighs eight times the text. `partnershipId` narrows to one partnership.
+ * Documents that hold all the words (at least one) and that this person may read, best
+ * first; the title weighs eight times the text. `partnershipId` narrows to one
+ * partnership. Passages are made for the documents that are shown, not for all found.
  */
 export async function findDocuments(
   db: Kysely<Schema>,
   userId: UserId,
-  expression: string,
+  words: readonly string[],
   options: { readonly partnershipId: string | null; readonly limit: number },
 ): Promise<readonly SearchHit[]> {
   const only = options.partnershipId;
   const result = await sql<HitRow>`
-    select document.id, document.kind, document.partnership_id, document.archived_at,
-      partnership.title as partnership_title,
-      highlight(document_search, 0, ${opens}, ${closes}) as marked_title,
-      snippet(document_search, 1, ${opens}, ${closes}, ' … ', 28) as marked_body
-    from document_search
-    join document on document.number = document_search.rowid
-    join partnership on partnership.id = document.partnership_id
-    join user on user.id = ${userId} and user.status = 'active'
-    left join membership on membership.partnership_id = document.partnership_id
-      and membership.user_id = user.id and membership.status = 'active'
-    where document_search match ${expression}
-      and (user.is_programme_admin = 1 or membership.role in ('leader','facilitator','editor','commenter'))
-      and (${only} is null or document.partnership_id = ${only})
-    order by document.archived_at is not null, bm25(document_search, 8.0, 1.0), document.number
-    limit ${options.limit}`.execute(db);
+    with hit as materialized (
+      select document_search.rowid as number, document.id, document.kind, document.partnership_id,
+        document.archived_at, partnership.title as partnership_title,
+        bm25(document_search, 8.0, 1.0) as rank
+      from document_search
+      join document on document.number = document_search.rowid
+      join partnership on partnership.id = document.partnership_id
+      join user on user.id = ${userId} and user.status = 'active'
+      left join membership on membership.partnership_id = document.partnership_id
+        and membership.user_id = user.id and membership.status = 'active'
+      where document_search match ${matchExpression(words)}
+        and (user.is_programme_admin = 1 or membership.role in ('leader','facilitator','editor','commenter'))
+        and (${only} is null or document.partnership_id = ${only})
+      order by document.archived_at is not null, rank, document.number
+      limit ${options.limit}
+    )
+    select hit.id, hit.kind, hit.partnership_id, hit.archived_at, hit.partnership_title, text.title,
+      passage(substr(text.body, 1, ${passageWithin}), ${JSON.stringify(words)}) as passage
+    from hit cross join document_search as text on text.rowid = hit.number
+    order by hit.archived_at is not null, hit.rank, hit.number`.execute(db);
   return result.rows.map((row) => ({
     documentId: row.id as DocumentId,
-    title: passageParts(row.marked_title),
-    passage: passageParts(row.marked_body),
+    title: markedText(row.title, words),
+    passage: JSON.parse(row.passage) as PassagePart[],
     kind: row.kind as DocumentKind,
     partnershipId: row.partnership_id as PartnershipId,
     partnershipTitle: row.partnership_title,
