@@ -85,6 +85,15 @@ describe("reading an update without a Y.Doc", () => {
     expect(() => readUpdate(Y.encodeStateAsUpdate(doc), 64)).toThrow("nested too deeply");
   });
 
+  it("[W5] refuses whole numbers that JSON cannot hold, and takes every value that it can", () => {
+    const doc = new Y.Doc();
+    doc.getMap("default").set("number", { n: 10n });
+    expect(() => readUpdate(Y.encodeStateAsUpdate(doc), 64)).toThrow("JSON cannot hold");
+    const sound = new Y.Doc();
+    sound.getMap("default").set("values", [null, true, -5, 2 ** 40, 0.1, "é", { a: [1] }, new Uint8Array(3)]);
+    expect(readUpdate(Y.encodeStateAsUpdate(sound), 64).structs).toHaveLength(3);
+  });
+
   it("[W5] refuses sub-documents, text that is no UTF-8, empty structs, doubled clients and trailing bytes", () => {
     const withSubdocument = new Y.Doc();
     withSubdocument.getMap("default").set("child", new Y.Doc());

@@ -323,9 +323,11 @@ class UpdateReader {
           this.#skip(4);
           break;
         case 123:
-        case 122:
           this.#skip(8);
           break;
+        case 122:
+          // No editor writes one, and JSON, in which documents are read and hashed, has none.
+          throw new UnreadableUpdate("a number that JSON cannot hold");
         case 119:
           this.#text();
           break;

@@ -97,4 +97,39 @@ describe("reading a document", () => {
     for (let node = readFragment(doc).content?.[0]; node; node = node.content?.[0]) levels++;
     expect(levels).toBe(20_000);
   });
+
+  it("[W6][M9] reads shared types that were nested into each other over many messages, down to 64 levels", () => {
+    const doc = new Y.Doc();
+    const paragraph = new Y.XmlElement("paragraph");
+    doc.getXmlFragment("default").insert(0, [paragraph]);
+    let inner = new Y.Map<unknown>();
+    paragraph.setAttribute("deep", inner as unknown as string);
+    inner.set("list", Y.Array.from([1, "two", { three: 3 }]));
+    for (let level = 0; level < 12_000; level++) {
+      const next = new Y.Map<unknown>();
+      inner.set("in", next);
+      inner = next;
+    }
+    const [node] = readFragment(doc).content ?? [];
+    let levels = 0;
+    let value = node?.attrs?.["deep"] as { list?: unknown; in?: unknown } | null;
+    expect(value?.list).toEqual([1, "two", { three: 3 }]);
+    for (; value; value = (value.in ?? null) as typeof value) levels++;
+    expect(levels).toBe(64);
+    expect(JSON.stringify(readDocument(doc)).length).toBeLessThan(10_000);
+  });
+
+  it("[W6][M9] reads elements and maps that were nested into each other by turns", () => {
+    const doc = new Y.Doc();
+    let element = new Y.XmlElement("paragraph");
+    doc.getXmlFragment("default").insert(0, [element]);
+    for (let level = 0; level < 6_000; level++) {
+      const map = new Y.Map<unknown>();
+      element.setAttribute("deep", map as unknown as string);
+      const next = new Y.XmlElement("paragraph");
+      map.set("in", next);
+      element = next;
+    }
+    expect(JSON.stringify(readDocument(doc)).length).toBeLessThan(10_000);
+  });
 });

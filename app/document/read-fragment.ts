@@ -28,6 +28,9 @@ export type DocumentContent = {
 
 type SharedType = Y.AbstractType<unknown>;
 
+/** As deep as the wire lets one message nest. */
+const nestedLevelsMax = 64;
+
 /** The text in one root. Writes nothing; a root nobody wrote into is an empty document. */
 export function readFragment(document: Y.Doc, name: string = textFragment): JsonDocument {
   const root = document.share.get(name);
@@ -76,7 +79,7 @@ export function unknownTypes(
   return [...unknown];
 }
 
-function readType(root: SharedType): JsonDocument {
+function readType(root: SharedType, level = 0): JsonDocument {
   const top: JsonDocument = { type: "doc" };
   const waiting: { from: SharedType; into: JsonNode }[] = [{ from: root, into: top }];
   for (let job = waiting.pop(); job !== undefined; job = waiting.pop()) {
@@ -84,13 +87,13 @@ function readType(root: SharedType): JsonDocument {
     for (let item = job.from._start; item !== null; item = item.right) {
       if (item.deleted || !item.countable) continue;
       const child = childOf(item.content);
-      if (child instanceof Y.XmlText) pushAll(content, textNodes(child));
+      if (child instanceof Y.XmlText) pushAll(content, textNodes(child, level));
       else if (child instanceof Y.XmlElement) {
-        const attrs = attributesOf(child);
+        const attrs = attributesOf(child, level);
         const node: JsonNode = { type: child.nodeName, ...(attrs ? { attrs } : {}) };
         content.push(node);
         waiting.push({ from: child as unknown as SharedType, into: node });
-      } else content.push({ type: "unknown", attrs: { value: plainValue(item.content) } });
+      } else content.push({ type: "unknown", attrs: { value: plainValue(item.content, level) } });
     }
     if (content.length > 0) job.into.content = content;
   }
@@ -101,10 +104,10 @@ function childOf(content: unknown): unknown {
   return content instanceof Y.ContentType ? content.type : null;
 }
 
-function attributesOf(element: Y.XmlElement): Record<string, unknown> | null {
+function attributesOf(element: Y.XmlElement, level: number): Record<string, unknown> | null {
   const attrs: Record<string, unknown> = {};
   for (const [name, item] of element._map) {
-    const value = item.deleted ? null : plainValue(item.content);
+    const value = item.deleted ? null : plainValue(item.content, level);
     // ProseMirror's null means "not there"; y-tiptap never stores it, other writers may.
     if (value !== null && value !== undefined) attrs[name] = value;
   }
@@ -116,7 +119,7 @@ function markName(key: string): string {
   return /^(.*)--[A-Za-z0-9+/=]{8}$/.exec(key)?.[1] ?? key;
 }
 
-function textNodes(text: Y.XmlText): JsonNode[] {
+function textNodes(text: Y.XmlText, level: number): JsonNode[] {
   const nodes: JsonNode[] = [];
   for (const piece of text.toDelta() as { insert: unknown; attributes?: Record<string, unknown> }[]) {
     if (piece.insert === "") continue;
@@ -133,21 +136,73 @@ function textNodes(text: Y.XmlText): JsonNode[] {
         ? { type: "text", text: piece.insert }
         : {
             type: "unknown",
-            attrs: { value: piece.insert instanceof Y.AbstractType ? piece.insert.toJSON() : piece.insert },
+            attrs: {
+              value:
+                piece.insert instanceof Y.AbstractType ? plainType(piece.insert, level + 1) : piece.insert,
+            },
           };
     nodes.push(marks.length > 0 ? { ...node, marks } : node);
   }
   return nodes;
 }
 
-/** The newest value an item holds, as plain JSON. */
-function plainValue(content: Y.Item["content"]): unknown {
-  if (content instanceof Y.ContentType) {
-    const type = content.type as unknown;
-    return type instanceof Y.XmlFragment
-      ? readType(type as unknown as SharedType)
-      : (type as SharedType).toJSON();
+/**
+ * A shared type that stands where text or an attribute is expected, as plain JSON. Below
+ * 64 levels nothing is shown: nobody honest nests so deep, and whoever writes the value
+ * out would overflow the stack.
+ */
+function plainType(type: SharedType, level: number): unknown {
+  if (level > nestedLevelsMax) return null;
+  if (type instanceof Y.XmlFragment) return readType(type as unknown as SharedType, level);
+  let top: unknown = null;
+  const waiting: { type: SharedType; depth: number; put: (value: unknown) => void }[] = [
+    {
+      type,
+      depth: level,
+      put: (value) => {
+        top = value;
+      },
+    },
+  ];
+  for (let job = waiting.pop(); job !== undefined; job = waiting.pop()) {
+    const { depth, put } = job;
+    const place = (content: Y.Item["content"], putValue: (value: unknown) => void) => {
+      const child = childOf(content);
+      if (!(child instanceof Y.AbstractType) || child instanceof Y.XmlFragment)
+        putValue(plainValue(content, depth));
+      else if (depth < nestedLevelsMax) waiting.push({ type: child, depth: depth + 1, put: putValue });
+      else putValue(null);
+    };
+    if (job.type instanceof Y.Map) {
+      const entries: Record<string, unknown> = {};
+      put(entries);
+      for (const [key, item] of job.type._map)
+        if (!item.deleted)
+          place(item.content, (value) => {
+            entries[key] = value;
+          });
+    } else if (job.type instanceof Y.Array) {
+      const values: unknown[] = [];
+      put(values);
+      for (let item = job.type._start; item !== null; item = item.right) {
+        if (item.deleted || !item.countable) continue;
+        if (childOf(item.content) === null) {
+          pushAll(values, item.content.getContent());
+          continue;
+        }
+        const at = values.push(null) - 1;
+        place(item.content, (value) => {
+          values[at] = value;
+        });
+      }
+    } else put(String(job.type));
   }
+  return top;
+}
+
+/** The newest value an item holds, as plain JSON. */
+function plainValue(content: Y.Item["content"], level = 0): unknown {
+  if (content instanceof Y.ContentType) return plainType(content.type as SharedType, level + 1);
   if (content instanceof Y.ContentBinary)
     return { base64: btoa(Array.from(content.content, (byte) => String.fromCharCode(byte)).join("")) };
   if (content instanceof Y.ContentDoc) return { subdocument: content.doc.guid };

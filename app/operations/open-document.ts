@@ -101,7 +101,7 @@ export async function openDocument(
     parentId = parent.parent_id;
   }
 
-  const text = await services.histories.drawPresent(document.id);
+  const text = await drawnText(services, document.id);
   await recordVisit(services.db, asker.userId, document.id, services.now());
   const write = may(actor, "document.write", document);
   const can = (action: Parameters<typeof may>[1]) => may(actor, action, document).ok;
@@ -135,4 +135,14 @@ export async function openDocument(
     text: text.ok ? text.value : null,
     whyNoText: text.ok ? null : sentenceOf(text.refusal),
   });
+}
+
+/** The editor loads the text itself, so a text that cannot be drawn costs nobody their page. */
+async function drawnText(services: Pick<Services, "histories">, documentId: DocumentId) {
+  try {
+    return await services.histories.drawPresent(documentId);
+  } catch {
+    // The histories have reported it; what the page says is that the past cannot be read.
+    return refuse("history-damaged");
+  }
 }

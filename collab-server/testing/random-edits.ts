@@ -69,7 +69,7 @@ export function editOnce(doc: Y.Doc, random: () => number, pick: <T>(list: reado
           [1, [2, {}]],
           { a: { b: true } },
           new Uint8Array([1, 2, 3]),
-          [12345678901234n],
+          [12345678901234],
         ]),
       );
   } else {
