@@ -122,6 +122,10 @@ const histories = await openHistories({
   onCheckpoint: (documentId) => collab.checkpointMade(documentId),
   onRestored: (documentId, by, version) => collab.restored(documentId, by, version),
   onDamage: (damage) => logLine("error", "history-damaged", { ...damage }),
+  onAside: ({ document, part, fault }) =>
+    fault === null
+      ? logLine("info", "document-followed-again", { document, part })
+      : logLine("error", "document-set-aside", { document, part, fault }),
   onTrouble: (message) => logLine("warn", "histories-in-trouble", { message }),
 });
 const exports = openRenderer();

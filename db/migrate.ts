@@ -5,9 +5,10 @@
 import type { Kysely } from "kysely";
 import { Migrator } from "kysely/migration";
 import * as groundFloor from "./migrations/0001_ground_floor.ts";
+import * as setAside from "./migrations/0002_set_aside.ts";
 import type { Schema } from "./schema.ts";
 
-const migrations = { "0001_ground_floor": groundFloor };
+const migrations = { "0001_ground_floor": groundFloor, "0002_set_aside": setAside };
 
 /** Brings the database to the newest schema; throws with the migration's name when one fails. */
 export async function migrate(db: Kysely<Schema>): Promise<readonly string[]> {

@@ -326,6 +326,17 @@ export interface FollowerTable {
   at: number;
 }
 
+/** A document that a follower could not process: for it, that follower stands here instead (ADR 0014). */
+export interface SetAsideTable {
+  document: number;
+  follower: string;
+  /** Everything of this document up to here was processed; 0 for nothing. */
+  log_id: number;
+  /** Kind and place of the error, never its text: that may quote people. */
+  fault: string;
+  at: number;
+}
+
 /** Who deleted what: Yjs id ranges per row of the log that deleted something unseen. */
 export interface AttrDeleteTable {
   document: number;
@@ -444,6 +455,7 @@ export interface Schema {
   archive: ArchiveTable;
   client_lease: ClientLeaseTable;
   follower: FollowerTable;
+  set_aside: SetAsideTable;
   attr_delete: AttrDeleteTable;
   attr_carry: AttrCarryTable;
   activity_day: ActivityDayTable;

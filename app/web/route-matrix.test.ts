@@ -225,7 +225,8 @@ async function inParallel<T>(tasks: readonly (() => Promise<T>)[], atOnce = 8): 
 
 /** Everything that people could have changed, as one hash a table. Counters and visits are not. */
 function digest(): Readonly<Record<string, string>> {
-  const skipped = new Set(["rate_limit", "visit", "follower", "checkpoint", "archive", "document_text"]);
+  const derived = ["follower", "set_aside", "checkpoint", "archive", "document_text"];
+  const skipped = new Set(["rate_limit", "visit", ...derived]);
   const tables = reader
     .prepare(
       "select name from sqlite_master where type = 'table' and name not like 'sqlite_%' and name not like 'document_search%'",

@@ -28,7 +28,7 @@ export class AutomaticVersions {
   readonly #deletions: DeletionsOf;
   /** Documents with people's rows since the last pause: number → time of the newest. */
   readonly #open = new Map<number, number>();
-  #waiting: { version: NewVersion; replaces: StoredVersion | null }[] = [];
+  readonly #waiting = new Map<number, { version: NewVersion; replaces: StoredVersion | null }[]>();
 
   constructor(tables: FollowerTables, documents: HeldDocuments, newId: () => string, deletions: DeletionsOf) {
     this.#tables = tables;
@@ -39,7 +39,7 @@ export class AutomaticVersions {
 
   /** Before a row is applied: did a piece of work end with the row before it? */
   before(held: Held, row: LogRow): void {
-    if (held.seq === 0 || row.at - held.at < idleMs) return;
+    if (held.seq === 0 || row.at - held.at < idleMs || !row.isIntact || row.source === null) return;
     if (row.source.actorKind !== "user" && row.source.actorKind !== "demo") return;
     const kind = automaticVersion({
       gapMs: row.at - held.at,
@@ -51,35 +51,44 @@ export class AutomaticVersions {
   }
 
   after(held: Held, row: LogRow): void {
+    if (!row.isIntact || row.source === null) return;
     if (row.seq === 1) this.#cut(held, "created", { userId: row.source.userId, side: row.source.side });
     // Demonstration history lies years back; its pauses are told by its next row alone.
     if (row.source.actorKind === "user") this.#open.set(held.number, row.at);
   }
 
   /** Documents that nobody wrote into for long enough. */
-  quiet(now: number): void {
-    for (const [number, at] of this.#open) {
-      if (now - at < idleMs) continue;
-      this.#open.delete(number);
-      const held = this.#documents.hold(number);
-      if (this.#wordsChanged(held) >= wordsChangedMin) this.#cut(held, "auto", null);
-    }
+  quietAt(now: number): readonly number[] {
+    return [...this.#open].filter(([, at]) => now - at >= idleMs).map(([number]) => number);
+  }
+
+  /** Cuts the version of a document that `quietAt` named. */
+  quiet(number: number): void {
+    const held = this.#documents.hold(number);
+    if (this.#wordsChanged(held) >= wordsChangedMin) this.#cut(held, "auto", null);
+    this.#open.delete(number);
   }
 
   get hasWaiting(): boolean {
-    return this.#waiting.length > 0;
+    return this.#waiting.size > 0;
+  }
+
+  /** Documents with versions that are not stored. */
+  documents(): readonly number[] {
+    return [...this.#waiting.keys()];
   }
 
   /** Inside the followers' transaction. */
-  store(): void {
-    for (const { version, replaces } of this.#waiting) {
+  store(number: number): void {
+    for (const { version, replaces } of this.#waiting.get(number) ?? []) {
       if (replaces) this.#tables.removeVersion(replaces.id);
       this.#tables.insertVersion(version, replaces?.number);
     }
   }
 
-  stored(): void {
-    this.#waiting = [];
+  /** What was cut of a document is stored, or will be cut anew. */
+  drop(number: number): void {
+    this.#waiting.delete(number);
   }
 
   /** Removes automatic versions that are old and not the last of their day and side. */
@@ -97,8 +106,9 @@ export class AutomaticVersions {
 
   /** The newest version at or before where the document stands, stored or about to be. */
   #newest(held: Held, documentId: string): StoredVersion | NewVersion | null {
-    const waiting = this.#waiting.findLast(({ version }) => version.document_id === documentId);
-    return waiting?.version ?? this.#tables.versionBefore(documentId, held.seq);
+    const waiting = this.#waiting.get(held.number)?.at(-1)?.version ?? null;
+    const stored = this.#tables.versionBefore(documentId, held.seq);
+    return waiting !== null && waiting.seq >= (stored?.seq ?? 0) ? waiting : stored;
   }
 
   #wordsChanged(held: Held): number {
@@ -129,7 +139,9 @@ export class AutomaticVersions {
       serverUserId: this.#tables.serverUserId,
     });
     if (base && base.content_hash === content.contentHash) return;
-    this.#waiting.push({
+    const waiting = this.#waiting.get(held.number) ?? [];
+    this.#waiting.set(held.number, waiting);
+    waiting.push({
       replaces,
       version: {
         id: this.#newId(),

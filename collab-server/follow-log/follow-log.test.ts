@@ -1,3 +1,4 @@
+import Sqlite from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import * as Y from "yjs";
 import { contentHash } from "../../app/document/canonical.ts";
@@ -175,7 +176,8 @@ describe("followers of the log", () => {
         const first = world.follow({
           fault: (name) => {
             steps.add(name);
-            if (step++ === crashAt) throw new Error(`crash at ${name}`);
+            // As the disk would fail, and then the process ends: nothing after it happens.
+            if (step++ === crashAt) throw new Sqlite.SqliteError(`crash at ${name}`, "SQLITE_IOERR");
           },
         });
         try {

@@ -8,31 +8,44 @@
  * commits every few seconds, so that a keystroke costs few bytes on disk. What a crash
  * takes from memory lies behind the cursor and is read again.
  *
+ * A document that a follower cannot process costs that document only: it is set aside,
+ * its place is remembered, and from there it is read again later (ADR 0014). A fault
+ * of the disk holds back everything and is thrown.
+ *
  * Everything here is synchronous and belongs to one worker (`worker.ts`).
  */
 import type BetterSqlite3 from "better-sqlite3";
 import { countWords, plainText } from "../../app/document/plain-text.ts";
 import { readDocument } from "../../app/document/read-fragment.ts";
 import { freshClientId } from "../../app/operations/create-document.ts";
-import type { Author } from "./author-of.ts";
+import { Authorship } from "./authorship.ts";
 import { AutomaticVersions } from "./automatic-versions.ts";
 import { Checkpoints, checkpointRows, type Fault } from "./checkpoints.ts";
-import { type Activity, type Follower, FollowerTables, followers } from "./follower-tables.ts";
+import type { Advance } from "./cursors.ts";
+import { faultOf } from "./documents-fault.ts";
+import { FollowerTables } from "./follower-tables.ts";
 import { type Damage, type Held, HeldDocuments } from "./held-documents.ts";
-import type { IdRanges } from "./id-ranges.ts";
-import { type LogRow, LogRows } from "./log-rows.ts";
+import { LogRows } from "./log-rows.ts";
+import { Progress } from "./progress.ts";
+import { Reading } from "./reading.ts";
 import { repairOf } from "./repair-tree.ts";
-import { idleMs } from "./version-rules.ts";
+import { type Aside, type Failure, type Part, SetAside } from "./set-aside.ts";
 
 export interface FollowLogOptions {
   readonly sqlite: BetterSqlite3.Database;
   readonly newId: () => string;
   /** A range of history that cannot be read. Told once per range and start. */
   readonly onDamage: (damage: Damage) => void;
+  /** A document is set aside, or followed again. Told once each time. */
+  readonly onAside?: (aside: Aside) => void;
   readonly onCheckpoint?: (documentId: string) => void;
   /** A document needs this edit of the server's own to be sound again (`repair-tree.ts`). */
   readonly onRepair?: (repair: Repair) => void;
   readonly fault?: Fault;
+  /** Called before each piece of work on one document; tests throw here. */
+  readonly beforeWork?: (part: Part, document: number) => void;
+  /** Ms, from any steady clock: how long work on one document takes. */
+  readonly clock?: () => number;
 }
 
 export type Repair = {
@@ -41,9 +54,6 @@ export type Repair = {
   readonly clientIds: readonly number[];
 };
 
-const dayMs = 24 * 60 * 60 * 1000;
-/** Rows read at a time: bounds the memory of one step. */
-const batchRows = 2_000;
 /** Pauses between two commits of a follower while people type, ms. */
 const pauses: Readonly<Record<"authorship" | "search" | "archive", number>> = {
   authorship: 2_000,
@@ -51,67 +61,83 @@ const pauses: Readonly<Record<"authorship" | "search" | "archive", number>> = {
   archive: 60_000,
 };
 
-type Deletion = { document: number; seq: number; author: Author; ranges: IdRanges };
-
 export class FollowLog {
   readonly tables: FollowerTables;
   readonly rows: LogRows;
   readonly documents: HeldDocuments;
+  readonly #reading: Reading;
+  readonly #progress: Progress;
+  readonly #aside: SetAside;
+  readonly #authorship: Authorship;
   readonly #checkpoints: Checkpoints;
   readonly #versions: AutomaticVersions;
+  readonly #options: FollowLogOptions;
   readonly #fault: Fault;
-  readonly #onCheckpoint: (documentId: string) => void;
-  readonly #onRepair: (repair: Repair) => void;
-  readonly #newId: () => string;
-  /** As stored; rows at or before a follower's cursor are not read to it again. */
-  #cursors: Record<Follower, number>;
-  /** Everything up to here is in memory. */
-  #readTo: number;
-  #deletions: Deletion[] = [];
-  #activity = new Map<string, Activity>();
-  #changedTexts = new Set<number>();
-  #dueCheckpoints = new Set<number>();
-  #checkpointSeq = new Map<number, number>();
-  /** The day (UTC) of the row counted last, spelt once. */
-  #day = { number: Number.NaN, name: "" };
-  #flushedAt = { authorship: 0, search: 0, archive: 0 };
+  readonly #beforeWork: (part: Part, document: number) => void;
+  readonly #changedTexts = new Set<number>();
+  readonly #dueCheckpoints = new Set<number>();
+  readonly #checkpointSeq = new Map<number, number>();
+  readonly #flushedAt = { authorship: 0, search: 0, archive: 0 };
 
   constructor(options: FollowLogOptions) {
+    const { sqlite, newId } = options;
+    this.#options = options;
     this.#fault = options.fault ?? (() => undefined);
-    this.#onCheckpoint = options.onCheckpoint ?? (() => undefined);
-    this.#onRepair = options.onRepair ?? (() => undefined);
-    this.#newId = options.newId;
+    this.#beforeWork = options.beforeWork ?? (() => undefined);
+    const clock = options.clock ?? (() => performance.now());
     const told = new Set<string>();
-    this.tables = new FollowerTables(options.sqlite);
-    this.rows = new LogRows(options.sqlite);
-    this.documents = new HeldDocuments(options.sqlite, this.rows, (damage) => {
+    const onDamage = (damage: Damage) => {
       const key = `${damage.document}:${damage.fromSeq}:${damage.toSeq}`;
       if (!told.has(key)) options.onDamage(damage);
       told.add(key);
-    });
-    this.#checkpoints = new Checkpoints(options.sqlite, this.#fault);
-    this.#versions = new AutomaticVersions(this.tables, this.documents, options.newId, (...which) =>
+    };
+    this.tables = new FollowerTables(sqlite);
+    this.rows = new LogRows(sqlite);
+    this.documents = new HeldDocuments(sqlite, this.rows, onDamage, (document, error) =>
+      this.#aside.put("reading", document, { fault: faultOf(error), startedAt: clock() }),
+    );
+    this.#authorship = new Authorship(this.tables);
+    this.#checkpoints = new Checkpoints(sqlite, this.#fault);
+    this.#versions = new AutomaticVersions(this.tables, this.documents, newId, (...which) =>
       this.deletionsOf(...which),
     );
-    this.#cursors = this.tables.cursors();
-    this.#readTo = Math.min(...followers.map((name) => this.#cursors[name]));
+    this.#aside = new SetAside({
+      sqlite,
+      clock,
+      tell: options.onAside ?? (() => undefined),
+      onPut: (part, document) => this.#forget(part, document),
+    });
+    this.#progress = new Progress(this.tables, this.#aside);
+    this.#reading = new Reading({
+      rows: this.rows,
+      documents: this.documents,
+      authorship: this.#authorship,
+      versions: this.#versions,
+      progress: this.#progress,
+      clock,
+      beforeWork: this.#beforeWork,
+      onDamage,
+      onBatch: (at) => {
+        if (this.documents.wantsRoom) this.#flushArchive(at);
+      },
+      onNewText: (document) => this.#changedTexts.add(document),
+      onRead: (document) => this.#considerCheckpoint(document),
+      onReadAgain: (document) => {
+        if (this.#progress.cursors.isBehind("search", document)) this.#changedTexts.add(document);
+        if (this.#progress.cursors.isBehind("checkpoints", document)) this.#dueCheckpoints.add(document);
+      },
+    });
   }
 
-  /** Reads the log to its end, into memory. */
+  /** Reads the log to its end, into memory. Throws where the store fails. */
   read(): void {
-    for (;;) {
-      const rows = this.rows.after(this.#readTo, batchRows);
-      if (rows.length === 0) return;
-      // By document, so that many busy documents do not push each other out of memory.
-      const byDocument = Map.groupBy(rows, (row) => row.document);
-      for (const [document, its] of byDocument) this.#readDocument(document, its);
-      this.#readTo = rows[rows.length - 1]?.id ?? this.#readTo;
-      if (this.documents.wantsRoom) this.#flushArchive(rows[rows.length - 1]?.at ?? 0);
-    }
+    this.#reading.read();
   }
 
   /** Commits what is due; with `all`, everything there is. `now` in ms, from any steady clock. */
   flush(order: { readonly all: boolean; readonly now: number }): void {
+    // Half of something would be stored, and the cursor would say all or nothing of it.
+    if (this.#reading.isHalfWay) this.read();
     const isDue = (name: keyof typeof pauses) =>
       order.all || order.now - this.#flushedAt[name] >= pauses[name] || order.now < this.#flushedAt[name];
     if (isDue("authorship")) {
@@ -122,7 +148,7 @@ export class FollowLog {
       this.#flushSearch(order.now);
       this.#flushedAt.search = order.now;
     }
-    this.#flushCheckpoints(order.now);
+    this.#makeCheckpoints(order.now);
     if (isDue("archive")) {
       this.#flushArchive(order.now);
       this.#flushedAt.archive = order.now;
@@ -133,10 +159,8 @@ export class FollowLog {
   get hasUnwritten(): boolean {
     return (
       this.#versions.hasWaiting ||
-      this.#dueCheckpoints.size > 0 ||
-      this.#cursors.authorship < this.#readTo ||
-      this.#cursors.search < this.#readTo ||
-      this.#cursors.archive < this.#readTo
+      this.#ready("checkpoints", this.#dueCheckpoints).length > 0 ||
+      (["authorship", "search", "archive"] as const).some((name) => this.#progress.isUnwritten(name))
     );
   }
 
@@ -145,15 +169,36 @@ export class FollowLog {
     if (this.#versions.hasWaiting) this.#flushAuthorship(this.#flushedAt.authorship);
   }
 
+  /**
+   * A document at its newest row. Null where it cannot be read: what is held of it would
+   * be old, and must not be taken for the present.
+   */
+  present(document: number): Held | null {
+    if (this.#aside.has("reading", document)) {
+      const isWorthIt = this.#aside.hasRested("reading", document);
+      if (!isWorthIt || !this.#reading.readAgain(document)) return null;
+    }
+    return this.documents.hold(document);
+  }
+
+  /** False where it is not on record yet who deleted what in a document: nothing may be built on that. */
+  knowsAuthors(document: number): boolean {
+    return !this.#aside.has("authorship", document);
+  }
+
   /** The last person closed the document: what they deleted need not travel any more. */
   left(documentId: string): void {
     const document = this.documents.byId(documentId);
-    if (document) this.#dueCheckpoints.add(document.number);
+    if (document === null) return;
+    this.#dueCheckpoints.add(document.number);
+    this.#aside.news(document.number);
   }
 
   /** Cuts the versions of documents that have been quiet long enough. */
   quiet(now: number): void {
-    this.#versions.quiet(now);
+    for (const document of this.#versions.quietAt(now))
+      if (!this.#aside.has("versions", document))
+        this.#aside.attempt("versions", document, () => this.#versions.quiet(document));
   }
 
   /** Thins old automatic versions; gives back how many went. */
@@ -163,10 +208,7 @@ export class FollowLog {
 
   /** Who deleted what in rows after `afterSeq` up to `toSeq`, committed or not yet. */
   deletionsOf(document: number, afterSeq: number, toSeq: number) {
-    const waiting = this.#deletions.filter(
-      (deletion) => deletion.document === document && deletion.seq > afterSeq && deletion.seq <= toSeq,
-    );
-    return [...this.tables.deletions(document, afterSeq, toSeq), ...waiting];
+    return this.#authorship.deletionsOf(document, afterSeq, toSeq);
   }
 
   /**
@@ -178,179 +220,145 @@ export class FollowLog {
     this.tables.inTransaction(() => this.tables.empty(name));
     this.documents.forget();
     this.#checkpointSeq.clear();
-    this.#cursors = this.tables.cursors();
-    this.#readTo = Math.min(...followers.map((each) => this.#cursors[each]));
+    this.#progress.startAgain();
   }
 
-  #readDocument(document: number, rows: readonly LogRow[]): void {
-    let held = this.documents.hold(document);
-    for (let at = 0, row = rows[0]; row !== undefined; row = rows[at]) {
-      const isBehind = row.seq <= held.seq;
-      if (isBehind ? this.#isCounted(row) || this.#isVersioned(row) : row.seq > held.seq + 1)
-        held = this.documents.holdAt(document, row.seq - 1);
-      if (row.id > this.#cursors.search) this.#changedTexts.add(document);
-      if (row.seq <= held.seq) {
-        at++;
-        continue;
-      }
-      if (this.#isVersioned(row)) this.#versions.before(held, row);
-      const piece = pieceOfWork(rows, at);
-      const facts = this.documents.advanceAll(held, piece);
-      for (const [index, itsRow] of piece.entries()) {
-        const itsFacts = facts[index];
-        if (this.#isVersioned(itsRow)) this.#versions.after(held, itsRow);
-        if (this.#isCounted(itsRow) && itsFacts) this.#count(itsRow, itsFacts);
-      }
-      at += piece.length;
-    }
-    this.#considerCheckpoint(held);
+  /** What was made in memory of a document that is set aside: it is made anew later. */
+  #forget(part: Part, document: number): void {
+    if (part === "authorship" || part === "reading") this.#authorship.drop(document);
+    if (part === "authorship" || part === "reading" || part === "versions") this.#versions.drop(document);
+    if (part === "reading") this.documents.drop(document);
   }
 
-  #isCounted(row: LogRow): boolean {
-    return row.id > this.#cursors.authorship;
+  #ready(part: Part, documents: Iterable<number>): readonly number[] {
+    return [...documents].filter((document) => this.#aside.isReady(part, document));
   }
 
-  #isVersioned(row: LogRow): boolean {
-    return row.id > this.#cursors.versions;
+  #considerCheckpoint(document: number): void {
+    const newest = this.#checkpointSeq.get(document) ?? this.#checkpoints.newestSeq(document);
+    this.#checkpointSeq.set(document, newest);
+    if (this.documents.hold(document).seq - newest >= checkpointRows) this.#dueCheckpoints.add(document);
   }
 
-  #count(
-    row: LogRow,
-    facts: { charactersAdded: number; charactersRemoved: number; deleted: IdRanges },
-  ): void {
-    const isPerson = row.source.actorKind === "user" || row.source.actorKind === "demo";
-    const author: Author = isPerson
-      ? { userId: row.source.userId, side: row.source.side }
-      : { userId: this.tables.serverUserId, side: null };
-    if (!facts.deleted.isEmpty)
-      this.#deletions.push({ document: row.document, seq: row.seq, author, ranges: facts.deleted });
-    // The first row of a document is its template or import: nobody's writing.
-    if (!isPerson || row.seq === 1 || facts.charactersAdded + facts.charactersRemoved === 0) return;
-    const day = this.#dayOf(row.at);
-    const key = `${row.document}|${day}|${author.userId}`;
-    const known = this.#activity.get(key);
-    if (known) {
-      known.side = author.side;
-      known.added += facts.charactersAdded;
-      known.removed += facts.charactersRemoved;
-      known.firstAt = Math.min(known.firstAt, row.at);
-      known.lastAt = Math.max(known.lastAt, row.at);
-      return;
-    }
-    this.#activity.set(key, {
-      document: row.document,
-      day,
-      ...author,
-      added: facts.charactersAdded,
-      removed: facts.charactersRemoved,
-      firstAt: row.at,
-      lastAt: row.at,
-    });
-  }
-
-  #dayOf(at: number): string {
-    const number = Math.floor(at / dayMs);
-    if (number !== this.#day.number) this.#day = { number, name: new Date(at).toISOString().slice(0, 10) };
-    return this.#day.name;
-  }
-
-  #considerCheckpoint(held: Held): void {
-    const newest = this.#checkpointSeq.get(held.number) ?? this.#checkpoints.newestSeq(held.number);
-    this.#checkpointSeq.set(held.number, newest);
-    if (held.seq - newest >= checkpointRows) this.#dueCheckpoints.add(held.number);
+  /** What went through: the cursors stand there, and what the tables refused is set aside. */
+  #committed(steps: readonly Advance[], refused: ReadonlyMap<Part, ReadonlyMap<number, Failure>>): void {
+    for (const step of steps) this.#progress.cursors.committed(step);
+    for (const [part, failures] of refused)
+      for (const [document, failure] of failures) this.#aside.put(part, document, failure);
+    for (const { name } of steps) this.#aside.settle(name);
   }
 
   #flushAuthorship(at: number): void {
-    const isUpToDate = this.#cursors.authorship >= this.#readTo && this.#cursors.versions >= this.#readTo;
-    if (isUpToDate && !this.#versions.hasWaiting) return;
-    // While authorship is read again from the start, versions stay where they were.
-    const versions = Math.max(this.#cursors.versions, this.#readTo);
-    this.tables.inTransaction(() => {
-      for (const deletion of this.#deletions)
-        this.tables.addDeletion(deletion.document, deletion.seq, deletion.author, deletion.ranges);
-      for (const activity of this.#activity.values()) this.tables.addActivity(activity);
-      this.#versions.store();
+    const progress = this.#progress;
+    const isUnwritten = progress.isUnwritten("authorship") || progress.isUnwritten("versions");
+    if (!isUnwritten && !this.#versions.hasWaiting) return;
+    const counted = this.#authorship.documents();
+    const cut = this.#versions.documents();
+    const { steps, refused } = this.tables.inTransaction(() => {
+      const uncounted = this.#aside.storeEach(counted, (document) => this.#authorship.store(document));
+      const whole = cut.filter((document) => !uncounted.has(document));
+      const uncut = this.#aside.storeEach(whole, (document) => this.#versions.store(document));
       this.#fault("authorship: before cursor");
-      this.tables.setCursor("authorship", this.#readTo, at);
-      this.tables.setCursor("versions", versions, at);
+      const steps = [
+        progress.advance("authorship", at, uncounted),
+        progress.advance("versions", at, new Map([...uncounted, ...uncut])),
+      ];
+      for (const step of steps) progress.cursors.write(step);
+      return { steps, refused: new Map([["authorship", uncounted] as const, ["versions", uncut] as const]) };
     });
-    this.#deletions = [];
-    this.#activity.clear();
-    this.#versions.stored();
-    this.#cursors.authorship = this.#readTo;
-    this.#cursors.versions = versions;
+    for (const document of counted) this.#authorship.drop(document);
+    for (const document of cut) this.#versions.drop(document);
+    this.#committed(steps, refused);
     this.#fault("authorship: committed");
   }
 
   #flushSearch(at: number): void {
-    if (this.#cursors.search >= this.#readTo) return;
-    const repairs: Repair[] = [];
-    const texts = [...this.#changedTexts].map((number) => {
-      const held = this.documents.hold(number);
-      const body = plainText(readDocument(held.doc).json);
-      const repair = this.#repairOf(held);
-      if (repair) repairs.push(repair);
-      return { number, seq: held.seq, body, words: countWords(body) };
-    });
-    this.tables.inTransaction(() => {
-      for (const text of texts) this.tables.setText(this.documents.facts(text.number), text);
+    const progress = this.#progress;
+    const changed = this.#ready("search", this.#changedTexts);
+    if (changed.length === 0 && !progress.isUnwritten("search")) return;
+    const texts = new Map<number, { seq: number; body: string; words: number; repair: Repair | null }>();
+    for (const document of changed) {
+      if (!this.#aside.isReady("search", document)) continue;
+      this.#aside.lift("search", document);
+      const isRead = this.#aside.attempt("search", document, () => {
+        this.#beforeWork("search", document);
+        const held = this.documents.hold(document);
+        const body = plainText(readDocument(held.doc).json);
+        texts.set(document, { seq: held.seq, body, words: countWords(body), repair: this.#repairOf(held) });
+      });
+      if (!isRead) this.#changedTexts.delete(document);
+    }
+    const { step, refused } = this.tables.inTransaction(() => {
+      const refused = this.#aside.storeEach(texts.keys(), (number) => {
+        const text = texts.get(number);
+        if (text) this.tables.setText(this.documents.facts(number), text);
+      });
       this.#fault("search: before cursor");
-      this.tables.setCursor("search", this.#readTo, at);
+      const step = progress.advance("search", at, refused);
+      progress.cursors.write(step);
+      return { step, refused };
     });
-    this.#changedTexts.clear();
-    this.#cursors.search = this.#readTo;
+    for (const document of texts.keys()) this.#changedTexts.delete(document);
+    this.#committed([step], new Map([["search", refused]]));
     this.#fault("search: committed");
-    for (const repair of repairs) this.#onRepair(repair);
+    for (const { repair } of texts.values()) if (repair) this.#options.onRepair?.(repair);
   }
 
   /** Asked of changed documents only: a refused repair is not tried again until somebody writes. */
   #repairOf(held: Held): Repair | null {
     // What a damaged row hides may look like a broken tree.
     if (held.damaged.length > 0) return null;
-    const repair = repairOf(held.doc, freshClientId(this.#newId()));
+    const repair = repairOf(held.doc, freshClientId(this.#options.newId()));
     return repair && { documentId: this.documents.facts(held.number).id, ...repair };
   }
 
-  #flushCheckpoints(at: number): void {
-    for (const number of this.#dueCheckpoints) {
-      const held = this.documents.hold(number);
-      const { epoch, id } = this.documents.facts(number);
-      if (this.#checkpoints.make(held, epoch, at)) this.#onCheckpoint(id);
-      this.#checkpointSeq.set(number, held.seq);
-      this.#dueCheckpoints.delete(number);
+  #makeCheckpoints(at: number): void {
+    for (const document of this.#ready("checkpoints", this.#dueCheckpoints)) {
+      this.#aside.lift("checkpoints", document);
+      this.#aside.attempt("checkpoints", document, () => {
+        this.#beforeWork("checkpoints", document);
+        const held = this.documents.hold(document);
+        const { epoch, id } = this.documents.facts(document);
+        if (this.#checkpoints.make(held, epoch, at)) this.#options.onCheckpoint?.(id);
+        this.#checkpointSeq.set(document, held.seq);
+      });
+      this.#dueCheckpoints.delete(document);
     }
-    if (this.#cursors.checkpoints >= this.#readTo) return;
-    this.#cursors.checkpoints = this.#readTo;
   }
 
-  /** After authorship only: what starts from the archive must not have missed anything. */
+  /**
+   * After authorship only: what starts from the archive must not have missed anything. A
+   * document on which authorship fails is read from its first row when it is tried again.
+   */
   #flushArchive(at: number): void {
     this.#flushAuthorship(at);
     this.#fault("archive: before");
-    if (this.#cursors.archive >= this.#readTo) return;
-    this.tables.inTransaction(() => {
-      for (const row of this.documents.unarchived())
-        this.tables.setArchive(row, this.documents.facts(row.number).epoch, at);
-      this.tables.setCursor("checkpoints", this.#readTo, at);
+    const progress = this.#progress;
+    const isUnwritten = progress.isUnwritten("archive") || progress.isUnwritten("checkpoints");
+    if (!isUnwritten && this.#aside.due(["archive"]).length === 0) return;
+    const packed = new Map<number, Parameters<FollowerTables["setArchive"]>[0]>();
+    for (const { pack, ...row } of [...this.documents.unarchived()])
+      this.#aside.attempt("reading", row.number, () => {
+        if (this.#aside.isReady("archive", row.number)) packed.set(row.number, { ...row, state: pack() });
+        // Its state would wait in memory for ever; read anew, it needs none.
+        else if (this.documents.isCold(row.number)) throw new Error("There is no room for it");
+      });
+    for (const document of packed.keys()) this.#aside.lift("archive", document);
+    const { steps, refused } = this.tables.inTransaction(() => {
+      const refused = this.#aside.storeEach(packed.keys(), (document) => {
+        this.#beforeWork("archive", document);
+        const row = packed.get(document);
+        if (row) this.tables.setArchive(row, this.documents.facts(document).epoch, at);
+      });
+      const steps = [progress.advance("checkpoints", at), progress.advance("archive", at, refused)];
+      const [checkpoints, archive] = steps;
+      if (checkpoints) progress.cursors.write(checkpoints);
       this.#fault("archive: before cursor");
-      this.tables.setCursor("archive", this.#readTo, at);
+      if (archive) progress.cursors.write(archive);
+      return { steps, refused };
     });
-    this.documents.archived();
-    this.#cursors.archive = this.#readTo;
+    for (const document of packed.keys()) if (!refused.has(document)) this.documents.archived(document);
+    this.#committed(steps, new Map([["archive", refused]]));
     this.#fault("archive: committed");
   }
-}
-
-/**
- * Rows from `from` on between which no version is ever cut: one after the other without
- * a pause. The first row of a document stands alone, because a version is cut behind it.
- */
-function pieceOfWork(rows: readonly LogRow[], from: number): readonly LogRow[] {
-  let end = from + 1;
-  for (let before = rows[from], row = rows[end]; before && row; row = rows[++end]) {
-    const follows = row.seq === before.seq + 1 && row.at - before.at < idleMs;
-    if (before.seq === 1 || !follows) break;
-    before = row;
-  }
-  return rows.slice(from, end);
 }

@@ -78,6 +78,36 @@ export class FollowerTables {
     ).run(name, logId, at);
   }
 
+  /** Per follower, the documents it had to leave behind and how far it got with each. */
+  leftBehind(): Record<Follower, Map<number, number>> {
+    const behind: Record<Follower, Map<number, number>> = {
+      authorship: new Map(),
+      versions: new Map(),
+      search: new Map(),
+      checkpoints: new Map(),
+      archive: new Map(),
+    };
+    const rows = prepared(this.#sqlite, "select document, follower, log_id from set_aside").raw().all() as [
+      number,
+      string,
+      number,
+    ][];
+    for (const [document, name, logId] of rows) behind[name as Follower]?.set(document, logId);
+    return behind;
+  }
+
+  leaveBehind(left: { name: Follower; document: number; logId: number; fault: string; at: number }): void {
+    prepared(
+      this.#sqlite,
+      `insert into set_aside (document, follower, log_id, fault, at)
+         values (@document, @name, @logId, @fault, @at) on conflict do nothing`,
+    ).run(left);
+  }
+
+  takeAlong(name: Follower, document: number): void {
+    prepared(this.#sqlite, "delete from set_aside where document = ? and follower = ?").run(document, name);
+  }
+
   addDeletion(document: number, seq: number, author: Author, ranges: IdRanges): void {
     prepared(
       this.#sqlite,
@@ -103,8 +133,10 @@ export class FollowerTables {
     if (name === "search") this.#sqlite.exec("delete from document_text; delete from document_search");
     // The archive is everybody's starting point and must not be ahead of anyone.
     this.#sqlite.exec("delete from archive");
-    for (const cursor of [name, "archive"])
+    for (const cursor of [name, "archive"]) {
       prepared(this.#sqlite, "delete from follower where name = ?").run(cursor);
+      prepared(this.#sqlite, "delete from set_aside where follower = ?").run(cursor);
+    }
   }
 
   setText(

@@ -3,7 +3,7 @@
  * recently used (rulings 7). One that must go leaves its packed state behind, in memory
  * first and in `archive` from time to time; the log alone could rebuild all of it.
  *
- * A damaged row is never applied. What it hid of the present text comes from the
+ * A damaged or missing row is left out. What it hid of the present text comes from the
  * checkpoint; its history stays missing and is reported as a range.
  */
 import type BetterSqlite3 from "better-sqlite3";
@@ -41,7 +41,7 @@ export interface Held {
   lastSide: string | null;
   /** `archive` holds this document up to here. */
   archivedSeq: number;
-  /** Rows that could not be read, by seq. */
+  /** Rows that could not be read, by seq; of several missing in a row, the first and the last. */
   readonly damaged: number[];
   /** Seq of the checkpoint that filled what they left open; 0 for none. */
   mendedTo: number;
@@ -54,6 +54,9 @@ type Cold = {
   readonly held: Omit<Held, "doc">;
 };
 
+/** A document's state could not be written down: nothing of it is held any more. */
+export type OnLost = (document: number, error: unknown) => void;
+
 export type Damage = { readonly document: number; readonly fromSeq: number; readonly toSeq: number };
 
 const heldMax = 32;
@@ -64,14 +67,21 @@ export class HeldDocuments {
   readonly #sqlite: BetterSqlite3.Database;
   readonly #rows: LogRows;
   readonly #report: (damage: Damage) => void;
+  readonly #onLost: OnLost;
   readonly #held = new Map<number, Held>();
   readonly #cold = new Map<number, Cold>();
   #coldBytes = 0;
 
-  constructor(sqlite: BetterSqlite3.Database, rows: LogRows, report: (damage: Damage) => void) {
+  constructor(
+    sqlite: BetterSqlite3.Database,
+    rows: LogRows,
+    report: (damage: Damage) => void,
+    onLost: OnLost,
+  ) {
     this.#sqlite = sqlite;
     this.#rows = rows;
     this.#report = report;
+    this.#onLost = onLost;
   }
 
   get count(): number {
@@ -83,12 +93,22 @@ export class HeldDocuments {
     return this.#coldBytes > coldBytesMax;
   }
 
+  /** Throws where there is no such document. */
   facts(number: number): DocumentFacts {
-    return prepared(
+    const facts = prepared(
       this.#sqlite,
       `select number, id, title, lineage_id as lineage, epoch, schema_number as schemaNumber
          from document where number = ?`,
-    ).get(number) as DocumentFacts;
+    ).get(number) as DocumentFacts | undefined;
+    if (facts === undefined) throw new Error(`There is no document ${number}`);
+    return facts;
+  }
+
+  isThere(number: number): boolean {
+    return (
+      this.#held.has(number) ||
+      prepared(this.#sqlite, "select 1 from document where number = ?").pluck().get(number) === 1
+    );
   }
 
   byId(id: string): DocumentFacts | null {
@@ -113,14 +133,15 @@ export class HeldDocuments {
   /** The document standing exactly at `seq`; replayed from its first row where it is past that. */
   holdAt(number: number, seq: number): Held {
     const held = this.hold(number);
+    if (held.seq < seq)
+      for (const row of this.#rows.ofDocument(number, held.seq + 1, seq, held.logId))
+        if (row.isIntact || row.seq === held.seq + 1) this.advance(held, row);
     if (held.seq === seq) return held;
-    if (held.seq > seq) {
-      const past = this.replay(number, seq);
-      this.#held.set(number, past);
-      return past;
-    }
-    for (const row of this.#rows.ofDocument(number, held.seq + 1, seq, held.logId)) this.advance(held, row);
-    return held;
+    // It is past that, or rows are missing or stand in a wrong place.
+    const made = this.replay(number, seq);
+    held.doc.destroy();
+    this.#held.set(number, made);
+    return made;
   }
 
   /** A document made anew from rows 1…`seq`, for an instant that is past. Not kept. */
@@ -128,7 +149,12 @@ export class HeldDocuments {
     const rows = this.#rows.ofDocument(number, 1, seq);
     const broken = new Set(rows.filter((row) => !row.isIntact).map((row) => row.seq));
     const held: Held = { ...emptyHeld(number), doc: replayed(rows, broken), damaged: [...broken] };
-    for (const row of rows) step(held, row);
+    for (const row of rows) {
+      this.#noteGap(held, row.seq);
+      if (broken.has(row.seq)) this.#report({ document: number, fromSeq: row.seq, toSeq: row.seq });
+      step(held, row);
+    }
+    this.#noteGap(held, seq + 1);
     held.seq = seq;
     this.#mend(held);
     return held;
@@ -136,6 +162,7 @@ export class HeldDocuments {
 
   /** Applies the next row of a held document. Null where the row was damaged and left out. */
   advance(held: Held, row: LogRow): RowFacts | null {
+    this.#noteGap(held, row.seq);
     let facts: RowFacts | null = null;
     if (row.isIntact) {
       try {
@@ -181,44 +208,45 @@ export class HeldDocuments {
       held.isCareful = true;
       return null;
     }
-    for (const row of rows.slice(from, from + run.length)) step(held, row);
+    for (const row of rows.slice(from, from + run.length)) {
+      this.#noteGap(held, row.seq);
+      step(held, row);
+    }
     this.#mend(held);
     return facts;
   }
 
   /** Forgets what is held, so that it is read from the log again. */
   forget(): void {
-    for (const held of this.#held.values()) held.doc.destroy();
-    this.#held.clear();
-    this.#cold.clear();
-    this.#coldBytes = 0;
+    for (const number of [...this.#held.keys(), ...this.#cold.keys()]) this.drop(number);
   }
 
-  /** Documents that `archive` does not hold completely, packed. */
-  *unarchived(): Generator<{ number: number; seq: number; logId: number; state: Uint8Array }> {
-    for (const held of this.#held.values())
-      if (held.seq > held.archivedSeq)
-        yield {
-          number: held.number,
-          seq: held.seq,
-          logId: held.logId,
-          state: packState(plainState(held.doc)),
-        };
+  /** Forgets one document. */
+  drop(number: number): void {
+    this.#held.get(number)?.doc.destroy();
+    this.#held.delete(number);
+    this.#coldBytes -= this.#cold.get(number)?.state.length ?? 0;
+    this.#cold.delete(number);
+  }
+
+  /** True where only its packed state is kept, and only until it is archived. */
+  isCold(number: number): boolean {
+    return this.#cold.has(number);
+  }
+
+  /** Documents that `archive` does not hold completely. `pack` throws where a state cannot be written down. */
+  *unarchived(): Generator<{ number: number; seq: number; logId: number; pack: () => Uint8Array }> {
+    for (const { number, seq, logId, archivedSeq, doc } of this.#held.values())
+      if (seq > archivedSeq) yield { number, seq, logId, pack: () => packState(plainState(doc)) };
     for (const [number, { state, held }] of this.#cold)
-      if (held.seq > held.archivedSeq)
-        yield { number, seq: held.seq, logId: held.logId, state: packState(state) };
+      yield { number, seq: held.seq, logId: held.logId, pack: () => packState(state) };
   }
 
-  /** Called when what `unarchived` gave is on disk. */
-  archived(): void {
-    for (const held of this.#held.values()) held.archivedSeq = held.seq;
-    this.#cold.clear();
-    this.#coldBytes = 0;
-  }
-
-  /** Present documents of those that saw rows lately, for the followers' rules. */
-  held(): Iterable<Held> {
-    return this.#held.values();
+  /** Called when what `unarchived` gave of a document is on disk. */
+  archived(number: number): void {
+    const held = this.#held.get(number);
+    if (held) held.archivedSeq = held.seq;
+    if (this.#cold.has(number)) this.drop(number);
   }
 
   #thaw(number: number): Held | null {
@@ -262,14 +290,24 @@ export class HeldDocuments {
     };
   }
 
+  /** Rows between what is held and `nextSeq` are nowhere: as good as damaged. */
+  #noteGap(held: Held, nextSeq: number): void {
+    if (nextSeq <= held.seq + 1) return;
+    for (const range of this.#rows.missing(held.number, held.seq + 1, nextSeq - 1)) {
+      held.damaged.push(range.fromSeq, range.toSeq);
+      this.#report({ document: held.number, ...range });
+    }
+  }
+
   /** Fills what damaged rows left open from a checkpoint behind them: the present text at least. */
   #mend(held: Held): void {
-    const last = held.damaged.at(-1) ?? 0;
-    if (last === 0 || held.mendedTo >= last) return;
+    const open = held.damaged.filter((seq) => seq > held.mendedTo);
+    if (open.length === 0) return;
+    const first = open.reduce((a, b) => Math.min(a, b));
     const checkpoints = prepared(
       this.#sqlite,
       "select seq, state from checkpoint where document = ? and seq >= ? and seq <= ? order by seq desc",
-    ).all(held.number, last, held.seq) as { seq: number; state: Buffer }[];
+    ).all(held.number, first, held.seq) as { seq: number; state: Buffer }[];
     for (const checkpoint of checkpoints) {
       try {
         const probe = historyDocument();
@@ -288,10 +326,15 @@ export class HeldDocuments {
       if (this.#held.size <= heldMax) return;
       this.#held.delete(number);
       const { doc, ...rest } = held;
-      if (held.seq > held.archivedSeq) {
-        const state = plainState(doc);
-        this.#cold.set(number, { state, held: rest });
-        this.#coldBytes += state.length;
+      try {
+        if (held.seq > held.archivedSeq) {
+          const state = plainState(doc);
+          this.#cold.set(number, { state, held: rest });
+          this.#coldBytes += state.length;
+        }
+      } catch (error) {
+        // Not the fault of the document that needs the room.
+        this.#onLost(number, error);
       }
       doc.destroy();
     }
@@ -317,8 +360,8 @@ function step(held: Held, row: LogRow): void {
   held.seq = row.seq;
   held.logId = row.id;
   held.at = row.at;
-  const isPerson = row.source.actorKind === "user" || row.source.actorKind === "demo";
-  held.lastSide = isPerson ? row.source.side : null;
+  const isPerson = row.source?.actorKind === "user" || row.source?.actorKind === "demo";
+  held.lastSide = isPerson ? (row.source?.side ?? null) : null;
 }
 
 /** All readable rows in one document. Rows that Yjs cannot apply join `broken`. */

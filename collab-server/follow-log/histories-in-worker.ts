@@ -56,12 +56,14 @@ export class HistoriesInWorker {
     this.#random = random;
   }
 
-  /** The row of this document that was its newest when the log stood at `upTo`; 0 for now. */
+  /**
+   * The row of this document that was its newest when the log stood at `upTo`; 0 for now.
+   * Refuses `not-found` and `history-damaged`.
+   */
   headSeq(documentId: string, upTo: number): Result<number> {
-    this.#follow.read();
-    const facts = this.#follow.documents.byId(documentId);
-    if (facts === null) return refuse("not-found");
-    const held = this.#follow.documents.hold(facts.number);
+    const now = this.#present(documentId);
+    if (!now.ok) return now;
+    const { held, facts } = now.value;
     const isNewest = upTo === 0 || held.logId <= upTo;
     return ok(isNewest ? held.seq : (this.#follow.rows.seqAt(facts.number, upTo) ?? held.seq));
   }
@@ -71,6 +73,8 @@ export class HistoriesInWorker {
     const at = this.#standingAt(order.documentId, order.seq);
     if (!at.ok) return at;
     const { held, facts } = at.value;
+    // A version says for ever who deleted what; while that is not on record, none is cut.
+    if (!this.#follow.knowsAuthors(facts.number)) return refuse("history-damaged");
     const before = this.#follow.tables.versionBefore(facts.id, order.seq);
     const content = versionContent(held.doc, before?.snapshot ?? null, {
       carry: this.#follow.tables.carry(facts.number),
@@ -141,10 +145,9 @@ export class HistoriesInWorker {
 
   /** Text written beside a restore whose block it removed, up to the newest durable row. */
   keptApart(documentId: string, plan: RestoredAt): readonly string[] {
-    this.#follow.read();
-    const facts = this.#follow.documents.byId(documentId);
-    if (facts === null) return [];
-    const held = this.#follow.documents.hold(facts.number);
+    const now = this.#present(documentId);
+    if (!now.ok) return [];
+    const { held, facts } = now.value;
     let byHand = new IdRanges();
     for (const row of this.#follow.rows.ofDocument(facts.number, plan.seq + 1, held.seq, plan.logId))
       if (row.isIntact) byHand = byHand.plus(IdRanges.fromDeleteSet(Y.decodeUpdate(row.bytes).ds));
@@ -155,30 +158,38 @@ export class HistoriesInWorker {
   readVersion(documentId: string, versionId: string): Result<{ json: DocumentJson; contentHash: string }> {
     const version = this.#follow.tables.version(versionId);
     if (version === null || version.document_id !== documentId) return refuse("version-elsewhere");
-    this.#follow.read();
-    const facts = this.#follow.documents.byId(documentId);
-    if (facts === null) return refuse("version-elsewhere");
-    const content = this.#content(this.#follow.documents.hold(facts.number), version);
+    const now = this.#present(documentId);
+    if (!now.ok) return now;
+    const content = this.#content(now.value.held, version);
     return content === null
       ? refuse("history-damaged")
       : ok({ json: content.json as DocumentJson, contentHash: version.content_hash });
   }
 
-  /** The durable text now. Damage in the past does not keep it from being read. */
+  /**
+   * The durable text now. Damage in the past does not keep it from being read. Refuses
+   * `not-found`, and `history-damaged` where the document cannot be followed at all.
+   */
   readPresent(documentId: string): Result<{ json: DocumentJson; seq: number }> {
-    this.#follow.read();
-    const facts = this.#follow.documents.byId(documentId);
-    if (facts === null) return refuse("not-found");
-    const held = this.#follow.documents.hold(facts.number);
+    const now = this.#present(documentId);
+    if (!now.ok) return now;
+    const { held } = now.value;
     return ok({ json: readDocument(held.doc).json as DocumentJson, seq: held.seq });
   }
 
-  #standingAt(documentId: string, seq: number) {
+  #present(documentId: string) {
     this.#follow.read();
-    this.#follow.storeVersions();
     const facts = this.#follow.documents.byId(documentId);
     if (facts === null) return refuse("not-found");
-    const newest = this.#follow.documents.hold(facts.number);
+    const held = this.#follow.present(facts.number);
+    return held === null ? refuse("history-damaged") : ok({ held, facts });
+  }
+
+  #standingAt(documentId: string, seq: number) {
+    const now = this.#present(documentId);
+    if (!now.ok) return now;
+    this.#follow.storeVersions();
+    const { held: newest, facts } = now.value;
     if (seq > newest.seq) return refuse("not-saved");
     const held = newest.seq === seq ? newest : this.#follow.documents.replay(facts.number, seq);
     return ok({ held, facts });

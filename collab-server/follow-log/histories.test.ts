@@ -10,6 +10,7 @@ import { openTestDatabase } from "../../db/testing/open-test-database.ts";
 import { seeded, seedOfRun, told, trials } from "../testing/count.ts";
 import type { Damage } from "./held-documents.ts";
 import { openHistories, type RunningHistories } from "./histories.ts";
+import type { Aside } from "./set-aside.ts";
 import { type FollowWorld, minute, openFollowWorld, tenOClock, textOfBlock } from "./testing/plan-world.ts";
 import { editPlan, paragraph } from "./testing/random-plan.ts";
 
@@ -20,10 +21,12 @@ let world: FollowWorld;
 let histories: RunningHistories;
 let now = tenOClock;
 let damage: Damage[] = [];
+let asides: Aside[] = [];
 let notices: (readonly string[])[] = [];
 
 beforeEach(async () => {
   notices = [];
+  asides = [];
   world = await openFollowWorld();
   now = tenOClock;
   damage = [];
@@ -34,6 +37,7 @@ beforeEach(async () => {
     newId: () => crypto.randomUUID(),
     appendServerEdit: world.appendServerEdit(() => now),
     onDamage: (found) => damage.push(found),
+    onAside: (aside) => asides.push(aside),
     onRestored: (...which) => notices.push(which),
   });
 });
@@ -508,6 +512,24 @@ describe("the worker", () => {
     await histories.caughtUp();
     const day = await world.database.db.selectFrom("activity_day").select("characters_added").execute();
     expect(day).toEqual([{ characters_added: 15 }]);
+  });
+
+  it("[D26] goes on with the other documents where one cannot be followed, and says which", async () => {
+    const [bad, other] = [await world.document(), await world.document()];
+    const sqlite = world.sqlite();
+    sqlite.exec(`create trigger refused before insert on document_text when new.document_id = '${bad.id}'
+      begin select raise(abort, 'words of people'); end`);
+    await histories.caughtUp();
+    const found = () => sqlite.prepare("select document_id from document_text order by rowid").pluck().all();
+    expect(found()).toEqual([other.id]);
+    expect(asides).toEqual([
+      { document: bad.number, part: "search", fault: expect.stringMatching(/^SQLITE_/) },
+    ]);
+    expect(JSON.stringify(asides)).not.toContain("words of people");
+    sqlite.exec("drop trigger refused");
+    await histories.crash();
+    await histories.caughtUp();
+    expect(found()).toEqual([other.id, bad.id]);
   });
 
   it("closes while its worker is away, and answers whoever waits for it", async () => {

@@ -14,6 +14,7 @@ import type { AppendResult, UpdateLog } from "../../db/update-log/update-log.ts"
 import type { Repair } from "./follow-log.ts";
 import type { Damage } from "./held-documents.ts";
 import type { CallName, Calls, FromWorker, ToWorker, WorkerOptions } from "./messages.ts";
+import type { Aside } from "./set-aside.ts";
 
 export interface HistoriesOptions {
   /** The migrated database. */
@@ -31,6 +32,8 @@ export interface HistoriesOptions {
   }) => Promise<AppendResult>;
   /** Rows of a document that cannot be read; the text of the present is not affected. */
   readonly onDamage?: (damage: Damage) => void;
+  /** A document cannot be followed by all followers, or can be again; the others go on. */
+  readonly onAside?: (aside: Aside) => void;
   /** A new checkpoint stands: rooms may drop the rows it contains. */
   readonly onCheckpoint?: (documentId: string) => void;
   /** A version was brought back: for the people who have the document open. */
@@ -345,6 +348,9 @@ class WorkerHistories implements RunningHistories {
         break;
       case "damage":
         this.#options.onDamage?.(message.damage);
+        break;
+      case "aside":
+        this.#options.onAside?.(message.aside);
         break;
       case "checkpoint":
         this.#options.onCheckpoint?.(message.documentId);

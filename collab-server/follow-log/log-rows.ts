@@ -1,7 +1,8 @@
 /**
  * Reads the log in the order of its rowids, as followers do, and holds every row
  * against the document's hash chain: a flipped bit costs that row and is told, it is
- * never applied (promise D26). Sealed rows come back from their segments.
+ * never applied (promise D26). Sealed rows come back from their segments. Whatever a
+ * damaged row may say, reading it throws nothing: it would hold back every document.
  */
 import type BetterSqlite3 from "better-sqlite3";
 import {
@@ -9,6 +10,7 @@ import {
   encodeMetadata,
   equalHashes,
   firstHash,
+  keyBytes,
   nextHash,
   sourceDigest,
 } from "../../db/update-log/chain.ts";
@@ -29,11 +31,13 @@ export interface Source {
 
 export interface LogRow {
   readonly id: number;
-  readonly source: Source;
+  /** Null where the row names a source that is not there; it is then not intact either. */
+  readonly source: Source | null;
   readonly document: number;
   readonly seq: number;
   readonly at: number;
   readonly bytes: Uint8Array;
+  /** The chain proves what the row says, its document and number included. */
   readonly isIntact: boolean;
 }
 
@@ -51,7 +55,16 @@ interface Columns {
 const columns = "id, source, document, seq, at, client_ids, bytes, hash";
 
 /** Per document: the hash stored in its last read row, and the one it should have had. */
-type ChainEnd = { readonly seq: number; readonly stored: Uint8Array; readonly computed: Uint8Array };
+type ChainEnd = {
+  readonly seq: number;
+  readonly stored: Uint8Array;
+  readonly computed: Uint8Array;
+  /** As it was given out, perhaps not yet looked at. */
+  readonly row: { isIntact: boolean } | null;
+};
+
+/** What stands for a key that is missing or damaged: no row fits it. */
+const noKey = new Uint8Array(keyBytes);
 
 export class LogRows {
   readonly #sqlite: BetterSqlite3.Database;
@@ -74,7 +87,7 @@ export class LogRows {
   }
 
   /**
-   * Rows `fromSeq`…`toSeq` of one document, in order. Reads through the log from
+   * Rows `fromSeq`…`toSeq` of one document, in order of seq. Reads through the log from
    * `afterLogId` on, for it has no index by document (a keystroke would write half as much
    * again): from the start only for rebuilding and for instants long past.
    */
@@ -85,15 +98,45 @@ export class LogRows {
       this.#sqlite,
       `select ${columns} from log where id > ? and document = ? and seq between ? and ? order by id`,
     ).all(afterLogId, document, fromSeq, toSeq) as Columns[];
-    return [...this.#sealed(document, fromSeq, toSeq), ...open.map((row) => this.#checked(row))];
+    // Nearly always sorted already; a row that stands in a wrong place is proven in its right one.
+    open.sort((a, b) => a.seq - b.seq);
+    return onceEach([...this.#sealed(document, fromSeq, toSeq), ...open.map((row) => this.#checked(row))]);
+  }
+
+  /** As `after`, of one document alone and up to a log id: what a document set aside has missed. */
+  ofDocumentAfter(document: number, logId: number, upTo: number, limit: number): readonly LogRow[] {
+    this.#keys.clear();
+    const open = prepared(
+      this.#sqlite,
+      `select ${columns} from log where id > ? and id <= ? and document = ? order by id limit ?`,
+    ).all(logId, upTo, document, limit) as Columns[];
+    return open.map((row) => this.#checked(row));
+  }
+
+  /** Which of the rows `fromSeq`…`toSeq`, none of which is there, were not purged on purpose. */
+  missing(document: number, fromSeq: number, toSeq: number): readonly SeqRange[] {
+    const purged = prepared(
+      this.#sqlite,
+      `select from_seq as fromSeq, to_seq as toSeq from segment
+         where document = ? and purged_at is not null and to_seq >= ? and from_seq <= ? order by from_seq`,
+    ).all(document, fromSeq, toSeq) as SeqRange[];
+    const missing: SeqRange[] = [];
+    let next = fromSeq;
+    for (const gone of purged) {
+      if (gone.fromSeq > next) missing.push({ fromSeq: next, toSeq: gone.fromSeq - 1 });
+      next = Math.max(next, gone.toSeq + 1);
+    }
+    if (next <= toSeq) missing.push({ fromSeq: next, toSeq });
+    return missing;
   }
 
   /** Asked once per reading: sealing gives a document a new key. */
-  #keyOf(document: number): Uint8Array | undefined {
+  #keyOf(document: number): Uint8Array {
     const known = this.#keys.get(document);
     if (known !== undefined) return known;
-    const key = this.#key.get(document) as Buffer | undefined;
-    if (key !== undefined) this.#keys.set(document, key);
+    const stored = this.#key.get(document) as Buffer | undefined;
+    const key = stored?.length === keyBytes ? stored : noKey;
+    this.#keys.set(document, key);
     return key;
   }
 
@@ -140,52 +183,53 @@ export class LogRows {
 
   #checked(row: Columns): LogRow {
     const source = this.source(row.source);
-    if (source === null) throw new Error(`Log row ${row.id} names a source that is not there`);
     const end = this.#endBefore(row);
-    const key = this.#keyOf(row.document);
-    const after = (previous: Uint8Array) =>
-      nextHash(
-        previous,
-        encodeMetadata(
-          {
-            document: row.document,
-            seq: row.seq,
-            at: row.at,
-            clientIds: row.client_ids,
-            byteLength: row.bytes.length,
-          },
-          source.digest,
-        ),
-        commitment(key ?? new Uint8Array(32), row.bytes),
-      );
-    let isIntact = end === null;
+    let isIntact = false;
     let computed: Uint8Array = row.hash;
-    if (end !== null) {
-      computed = after(end.stored);
+    if (end !== null && source !== null && isPossible(row)) {
+      const metadata = encodeMetadata(
+        {
+          document: row.document,
+          seq: row.seq,
+          at: row.at,
+          clientIds: row.client_ids,
+          byteLength: row.bytes.length,
+        },
+        source.digest,
+      );
+      const committed = commitment(this.#keyOf(row.document), row.bytes);
+      computed = nextHash(end.stored, metadata, committed);
       isIntact = equalHashes(computed, row.hash);
-      if (!isIntact && end.computed !== end.stored) isIntact = equalHashes(after(end.computed), row.hash);
+      if (!isIntact && end.computed !== end.stored) {
+        isIntact = equalHashes(nextHash(end.computed, metadata, committed), row.hash);
+        // Of the row before only the stored hash was damaged, not what it says.
+        if (isIntact && end.row !== null) end.row.isIntact = true;
+      }
     }
-    this.#ends.set(row.document, {
-      seq: row.seq,
-      stored: row.hash,
-      computed: isIntact ? row.hash : computed,
-    });
-    return {
-      id: row.id,
-      source,
-      document: row.document,
-      seq: row.seq,
-      at: row.at,
-      bytes: row.bytes,
-      isIntact,
-    };
+    const { id, document, seq, at, bytes } = row;
+    const checked = { id, source, document, seq, at, bytes, isIntact };
+    const known = this.#ends.get(document);
+    // A damaged number must not stand in the way of the row that has it by right.
+    if (isIntact || known === undefined || known.seq === seq - 1)
+      this.#ends.set(document, {
+        seq,
+        stored: row.hash,
+        computed: isIntact ? row.hash : computed,
+        row: isIntact ? null : checked,
+      });
+    return checked;
   }
 
-  /** Null where the row before is gone: this row then starts the chain anew. */
+  /** Null where the row before is gone: this row can then not be held against anything. */
   #endBefore(row: Columns): ChainEnd | null {
     const known = this.#ends.get(row.document);
     if (known?.seq === row.seq - 1) return known;
-    const start = (hash: Uint8Array): ChainEnd => ({ seq: row.seq - 1, stored: hash, computed: hash });
+    const start = (hash: Uint8Array): ChainEnd => ({
+      seq: row.seq - 1,
+      stored: hash,
+      computed: hash,
+      row: null,
+    });
     if (row.seq === 1) {
       const id = prepared(this.#sqlite, "select id from document where number = ?").pluck().get(row.document);
       return start(firstHash(String(id)));
@@ -222,12 +266,23 @@ export class LogRows {
       const isIntact = verifySegment(segment, (id) => this.source(id)?.digest ?? null).kind === "intact";
       return (unpackSegment(segment) ?? [])
         .filter((row) => row.seq >= fromSeq && row.seq <= toSeq)
-        .flatMap((row) => {
-          const source = this.source(row.source);
-          return source === null
-            ? []
-            : [{ id: row.logId, source, document, seq: row.seq, at: row.at, bytes: row.bytes, isIntact }];
+        .map(({ logId: id, source, seq, at, bytes }) => {
+          return { id, source: this.source(source), document, seq, at, bytes, isIntact };
         });
     });
   }
+}
+
+export type SeqRange = { readonly fromSeq: number; readonly toSeq: number };
+
+/** Damage may have given a row the number of another, which is the one that is proven. */
+function onceEach(rows: readonly LogRow[]): readonly LogRow[] {
+  const bySeq = new Map<number, LogRow>();
+  for (const row of rows) if (row.isIntact || !bySeq.has(row.seq)) bySeq.set(row.seq, row);
+  return bySeq.size === rows.length ? rows : [...bySeq.values()];
+}
+
+/** Damage can turn any column into any number. */
+function isPossible(row: Columns): boolean {
+  return [row.document, row.seq, row.at].every((value) => Number.isSafeInteger(value) && value >= 0);
 }

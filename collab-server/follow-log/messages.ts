@@ -7,6 +7,7 @@ import type { PackedText } from "../../db/exports/packed-text.ts";
 import type { Repair } from "./follow-log.ts";
 import type { Damage } from "./held-documents.ts";
 import type { CutOrder, RestoredAt, RestorePlan } from "./histories-in-worker.ts";
+import type { Aside } from "./set-aside.ts";
 
 export type WorkerOptions = { readonly path: string };
 
@@ -45,6 +46,7 @@ export type FromWorker =
   | { readonly kind: "answer"; readonly id: number; readonly value: unknown }
   | { readonly kind: "failed"; readonly id: number; readonly message: string }
   | { readonly kind: "damage"; readonly damage: Damage }
+  | { readonly kind: "aside"; readonly aside: Aside }
   | { readonly kind: "checkpoint"; readonly documentId: string }
   | ({ readonly kind: "repair" } & Repair)
   | { readonly kind: "trouble"; readonly message: string };

@@ -45,6 +45,7 @@ const follow = new FollowLog({
   sqlite,
   newId: randomUUID,
   onDamage: (damage) => say({ kind: "damage", damage }),
+  onAside: (aside) => say({ kind: "aside", aside }),
   onCheckpoint: (documentId) => say({ kind: "checkpoint", documentId }),
   onRepair: (repair) => say({ kind: "repair", ...repair }),
 });
