@@ -31,6 +31,10 @@ for (const { documentId, anchoredSeq } of verdict.cutOff)
 if (verdict.auditBrokenAt !== null) console.log(`audit trail  BROKEN at row ${verdict.auditBrokenAt}`);
 else if (verdict.isAuditCutOff) console.log("audit trail  BROKEN: rows an anchor saw are gone or changed");
 else console.log(`audit trail  ok, ${verdict.anchored.audit[0]} rows`);
+for (const { documentId, followers, fault, since } of verdict.leftBehind)
+  console.log(
+    `${documentId}  not followed for ${followers.join(", ")} since ${new Date(since).toISOString()} (${fault}); no word is lost`,
+  );
 appendAnchor(dataFolder, { at: Date.now(), kind: "verify", ...verdict.anchored });
 
 const broken = verdict.documents.filter(({ damaged }) => damaged.length > 0).length;

@@ -153,6 +153,22 @@ describe("npm run verify", () => {
     expect(code).toBe(1);
   });
 
+  it("[D26] names documents that followers had to leave behind, and calls the record whole all the same", async () => {
+    const left = (follower: string) =>
+      test.db
+        .insertInto("set_aside")
+        .values({ document: plan.number, follower, log_id: 1, fault: "RangeError at a.ts:1", at: now() })
+        .execute();
+    await left("versions");
+    await left("search");
+    const { code, output } = await command("verify");
+    expect(output).toContain(
+      `${plan.id}  not followed for search, versions since 2014-05-13T16:53:20.000Z (RangeError at a.ts:1); no word is lost`,
+    );
+    expect(output).toContain("The record is whole");
+    expect(code).toBe(0);
+  });
+
   it("[S18] shows a tail that was cut off, of the log and of the audit trail, by the anchor", async () => {
     await type(["a", "b", "c"]);
     for (let at = 1; at <= 3; at++)

@@ -7,6 +7,7 @@ import Sqlite from "better-sqlite3";
 import { verifyAudit } from "../audit.ts";
 import { openDatabase } from "../open.ts";
 import { type Anchor, readAnchors } from "./anchors.ts";
+import { type LeftBehind, verifyDerived } from "./verify-derived.ts";
 import { type DocumentVerdict, verifyLog } from "./verify-log.ts";
 
 export interface DatabaseVerdict {
@@ -18,6 +19,8 @@ export interface DatabaseVerdict {
   /** The audit trail is shorter than, or differs from, what an anchor saw. */
   readonly isAuditCutOff: boolean;
   readonly isWhole: boolean;
+  /** Documents that a follower could not process. The record is whole all the same. */
+  readonly leftBehind: readonly LeftBehind[];
   /** What a new anchor says; documents with damage or without their end are left out. */
   readonly anchored: Pick<Anchor, "documents" | "audit">;
 }
@@ -28,8 +31,10 @@ export async function verifyDatabase(path: string, dataFolder: string | null): P
   const wanted = new Map(Object.entries(anchors.documents).map(([id, [seq]]) => [id, seq]));
   const sqlite = new Sqlite(path, { readonly: true, fileMustExist: true });
   let log: ReturnType<typeof verifyLog>;
+  let derived: ReturnType<typeof verifyDerived>;
   try {
     log = verifyLog(sqlite, wanted);
+    derived = verifyDerived(sqlite);
   } finally {
     sqlite.close();
   }
@@ -53,6 +58,7 @@ export async function verifyDatabase(path: string, dataFolder: string | null): P
     isAuditCutOff: !auditFound,
     isWhole:
       isAuditWhole && cutOff.length === 0 && log.documents.every(({ damaged }) => damaged.length === 0),
+    leftBehind: derived.leftBehind,
     anchored: {
       documents: Object.fromEntries(
         log.documents
