@@ -1,5 +1,12 @@
-/** "Kept on this device" is said only while this device really keeps. */
-import { expect, test } from "./fixtures.ts";
+/**
+ * What is kept on a device: "Kept on this device" is said only while it really keeps, and
+ * what one person could not send yet outlives another person's visit to the same browser.
+ */
+import { join } from "node:path";
+import Sqlite from "better-sqlite3";
+import { createPasswords } from "../db/passwords.ts";
+import { expectSaved, newDocument, waiting, waitForEditor } from "./document-page.ts";
+import { expect, people, test } from "./fixtures.ts";
 
 test("[W12] a browser without room to keep anything is not said to keep it", async ({
   providerLeader: page,
@@ -36,4 +43,61 @@ test("[W12] a browser without room to keep anything is not said to keep it", asy
   await expect(save).toHaveText("Not saved yet. Keep this page open, we are still trying.");
   await page.context().setOffline(false);
   await expect(save).toHaveText(/^Saved \d\d:\d\d$/);
+});
+
+test("[W12] signing out on a shared computer leaves words that somebody else has not sent yet", async ({
+  app,
+  providerLeader: page,
+  expected,
+}) => {
+  expected.push(/ERR_INTERNET_DISCONNECTED/);
+  const password = "lanterns over water";
+  const hash = await createPasswords().hash(password);
+  const sqlite = new Sqlite(join(app.dataFolder, "two-way.db"));
+  const guest = sqlite
+    .prepare(
+      `select user.id, user.email from user join membership on membership.user_id = user.id
+       where membership.side = 'employer' and membership.role = 'leader' and user.is_demo = 1 limit 1`,
+    )
+    .get() as { id: string; email: string };
+  sqlite.prepare("update user set password_hash = ? where id = ?").run(hash, guest.id);
+  sqlite.close();
+
+  const address = await newDocument(page, "/partnerships/wendlemoor-brindlewick/pages", "On one device");
+  const text = await waitForEditor(page);
+  const context = page.context();
+  await context.setOffline(true);
+  await text.locator("> p").last().click();
+  await page.keyboard.type("unsent words");
+  await expect(page.locator("[data-save]")).toHaveText(/kept on this device/);
+  await page.close();
+
+  // Her session has run out, and somebody else sits down here.
+  await context.clearCookies();
+  await context.setOffline(false);
+  const other = await context.newPage();
+  await other.goto("/sign-in");
+  const note = other.getByText("One document on this device holds work that has not been sent yet.");
+  await expect(note).toBeVisible();
+  await other.getByLabel("E-mail address").fill(guest.email);
+  await other.getByLabel("Password").fill(password);
+  await other.getByLabel("This is a shared computer").check({ force: true });
+  await other.getByRole("button", { name: "Sign in", exact: true }).click();
+  await other.waitForURL((url) => url.pathname === "/");
+  const left = other.waitForResponse((answer) => new URL(answer.url()).pathname.startsWith("/sign-out"));
+  await other.locator('form[action="/sign-out"] button').evaluate((button: HTMLElement) => button.click());
+  await left;
+  await other.waitForURL((url) => url.pathname === "/sign-in");
+  await expect(note).toBeVisible();
+  const names = await other.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name ?? ""));
+  expect(names.filter((name) => name.includes(guest.id))).toEqual([]);
+  expect(await waiting(other)).toBe(1);
+
+  await other.getByRole("button", { name: people.providerLeader }).first().click();
+  await other.waitForURL((url) => url.pathname === "/");
+  await other.goto(address);
+  const again = await waitForEditor(other);
+  await expect(again).toContainText("unsent words");
+  await expectSaved(other);
+  expect(await waiting(other)).toBe(0);
 });

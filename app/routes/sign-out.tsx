@@ -1,4 +1,9 @@
-/** Signs out. On a shared computer the browser is told to forget all it kept (promise W12). */
+/**
+ * Signs out. On a shared computer the browser is told to forget the pictures and pages it
+ * kept (promise W12). Not "storage": that would take the unsent words of everybody else who
+ * writes on this device, and the page that follows removes what belongs to this person
+ * (`forget-copies`). Nor "cookies": browsers then clear those of all our domain's other hosts.
+ */
 import { type ActionFunctionArgs, redirect, redirectDocument } from "@remix-run/node";
 import { signOut } from "../operations/sign-out.ts";
 import { optionalUser } from "../web/guard.server.ts";
@@ -13,7 +18,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const headers = new Headers({ "Set-Cookie": endedSessionCookie });
   if (signedIn !== null) {
     await signOut(signedIn.services, signedIn);
-    if (signedIn.isSharedComputer) headers.set("Clear-Site-Data", '"cache", "cookies", "storage"');
+    if (signedIn.isSharedComputer) headers.set("Clear-Site-Data", '"cache"');
   }
   return redirectDocument("/sign-in", { headers });
 }
