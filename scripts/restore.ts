@@ -30,6 +30,11 @@ if (backup === undefined)
 const outcome = await restoreDatabase(read.environment, backup, Date.now);
 if (!outcome.ok) fail(outcome.sentence);
 console.log(`Restored ${outcome.documents} documents from ${backup}.`);
+const { sessions, resetLinks, invitations } = outcome.ended;
+console.log(
+  `Everybody signs in again: ${sessions} sessions, ${resetLinks} reset links and ${invitations} open invitations of the backup have ended.`,
+);
+console.log("Memberships, roles and passwords are those of the backup: look through them.");
 if (outcome.movedTo !== null) console.log(`What was there before is kept at ${outcome.movedTo}.`);
 if (outcome.damaged > 0)
   console.log(

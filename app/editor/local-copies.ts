@@ -118,17 +118,18 @@ function updateOf(name: string): Promise<Uint8Array | null> {
 }
 
 /**
- * Deletes the copies of a person (or of everybody) from this browser, except those that
- * hold work no server has (promise W12). Gives back how many had to stay.
+ * Deletes everybody's copies from this browser, except those that hold work no server has
+ * (promise W12). Gives back how many of those there are. `keepsAll` deletes nothing: after
+ * a backup was brought back, a copy may be the only place left for words once saved.
  */
-export async function forgetLocalCopies(userId?: string): Promise<number> {
+export async function forgetLocalCopies(keepsAll: boolean): Promise<number> {
   if (typeof indexedDB === "undefined" || !indexedDB.databases) return 0;
-  const start = userId === undefined ? "two-way:" : `two-way:${userId}:`;
-  const names = (await indexedDB.databases()).flatMap(({ name }) => (name?.startsWith(start) ? [name] : []));
+  const all = await indexedDB.databases();
+  const names = all.flatMap(({ name }) => (name?.startsWith("two-way:") ? [name] : []));
   let kept = 0;
   for (const name of names) {
     if (await holdsUnsynced(name)) kept += 1;
-    else indexedDB.deleteDatabase(name);
+    else if (!keepsAll) indexedDB.deleteDatabase(name);
   }
   return kept;
 }

@@ -17,6 +17,7 @@ import { Illustrative } from "../components/parts.tsx";
 import { roleNames } from "../domain/access.ts";
 import { sideNames } from "../domain/sides.ts";
 import { ForgetCopies } from "../editor/forget-copies.tsx";
+import { isRecovering } from "../operations/is-recovering.ts";
 import { type DemonstrationPerson, listDemonstrationPeople } from "../operations/look-around.ts";
 import { signIn } from "../operations/sign-in.ts";
 import { readForm } from "../web/forms.server.ts";
@@ -31,11 +32,13 @@ export const meta: MetaFunction = () => [{ title: "Sign in · Two-Way" }];
 export const handle = { frame: "none" };
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
-  const to = placeAfterSignIn(new URL(request.url).searchParams.get("to"));
+  const { searchParams } = new URL(request.url);
+  const to = placeAfterSignIn(searchParams.get("to"));
   if ((await optionalUser({ request, context })) !== null) throw redirect(to);
   const { instance } = context.services;
   return {
     to,
+    keepsCopies: !searchParams.has("left") && (await isRecovering(context.services)),
     isDemo: instance.isDemo,
     showsLetters: showsLetters(context),
     people: await listDemonstrationPeople(context.services),
@@ -110,7 +113,7 @@ function LookAround({
 }
 
 export default function SignInPage() {
-  const { to, isDemo, people, showsLetters } = useLoaderData<typeof loader>();
+  const { to, keepsCopies, isDemo, people, showsLetters } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   const refusal = answer?.refusal;
   return (
@@ -124,7 +127,7 @@ export default function SignInPage() {
     >
       <Form method="post" className="stack door-form">
         <FormRefusalNote refusal={refusal} />
-        <ForgetCopies />
+        <ForgetCopies keepsAll={keepsCopies} />
         <input type="hidden" name="to" value={to} />
         <FormField
           label="E-mail address"

@@ -20,7 +20,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
     await signOut(signedIn.services, signedIn);
     if (signedIn.isSharedComputer) headers.set("Clear-Site-Data", '"cache"');
   }
-  return redirectDocument("/sign-in", { headers });
+  return redirectDocument("/sign-in?left", { headers });
 }
 
 export default function SignOut() {

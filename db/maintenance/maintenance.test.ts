@@ -121,6 +121,18 @@ async function command(name: string, ...options: string[]) {
   );
 }
 
+/** After a restore nobody has a session. */
+async function signInAgain() {
+  const { userId, sessionId } = world.provider;
+  await test.db
+    .insertInto("session")
+    .values({
+      ...{ secret_hash: sessionId, id: sessionId, user_id: userId, created_at: 0, last_seen_at: 0 },
+      ...{ expires_at: Number.MAX_SAFE_INTEGER, device: "test", is_shared_computer: 0 },
+    })
+    .execute();
+}
+
 describe("npm run verify", () => {
   it("[S18] finds a whole record whole, says so per document, and leaves an anchor", async () => {
     await type([" for", " a", " school"]);
@@ -274,6 +286,7 @@ describe("npm run backup and npm run restore", () => {
     expect(await restoreDatabase(place, backup, now)).toMatchObject({ ok: true, documents: 1, damaged: 0 });
     expect(await textOf(test.path)).toBe(before);
     test = { ...test, db: openDatabase(test.path) };
+    await signInAgain();
     const row = await test.db
       .selectFrom("document")
       .select(["epoch", "is_recovering"])
@@ -286,12 +299,58 @@ describe("npm run backup and npm run restore", () => {
     expect(await type([" again"])).toBe(`${before} again`);
   });
 
+  it("[S11] a restore ends every session, reset link and open invitation, and says how many", async () => {
+    const later = Number.MAX_SAFE_INTEGER;
+    const { userId } = world.provider;
+    await test.db
+      .insertInto("password_reset")
+      .values({ token_hash: "r", user_id: userId, created_at: 1, expires_at: later, used_at: null })
+      .execute();
+    for (const [id, accepted_at] of [
+      ["open", null],
+      ["used", 5],
+    ] as const)
+      await test.db
+        .insertInto("invitation")
+        .values({
+          ...{ id, token_hash: id, partnership_id: world.partnershipId, email: `${id}@example.org` },
+          ...{ organisation_id: world.organisationId, side: "provider", role: "leader", invited_by: userId },
+          ...{ created_at: 1, expires_at: later, accepted_at, revoked_at: null },
+        })
+        .execute();
+    const backup = join(test.folder, "backup.db");
+    await backupDatabase(place, backup, now);
+    await test.db.destroy();
+    const { code, output } = await command("restore", backup);
+    expect(code).toBe(0);
+    expect(output).toContain("2 sessions, 1 reset links and 1 open invitations of the backup have ended.");
+    test = { ...test, db: openDatabase(test.path) };
+    expect(await test.db.selectFrom("session").select("id").execute()).toEqual([]);
+    expect(await test.db.selectFrom("password_reset").select("token_hash").execute()).toEqual([]);
+    const invitations = await test.db
+      .selectFrom("invitation")
+      .select(["id", "accepted_at", "revoked_at"])
+      .orderBy("id")
+      .execute();
+    expect(invitations).toEqual([
+      { id: "open", accepted_at: null, revoked_at: expect.any(Number) },
+      { id: "used", accepted_at: 5, revoked_at: null },
+    ]);
+    const { after } = await test.db.selectFrom("audit_event").select("after").executeTakeFirstOrThrow();
+    expect(JSON.parse(after ?? "")).toEqual({
+      documents: 1,
+      ended: { sessions: 2, resetLinks: 1, invitations: 1 },
+    });
+    expect((await command("verify")).code).toBe(0);
+  });
+
   it("[W10] a recovery ends by command, beside whoever is connected, and is on record", async () => {
     const backup = join(test.folder, "backup.db");
     await backupDatabase(place, backup, now);
     await test.db.destroy();
     await restoreDatabase(place, backup, now);
     test = { ...test, db: openDatabase(test.path) };
+    await signInAgain();
     const log = await openUpdateLog({ path: test.path, now });
     const { epoch } = await test.db.selectFrom("document").select("epoch").executeTakeFirstOrThrow();
     const source = await log.openSource({

@@ -3,6 +3,10 @@
  * backup, so every document gets a new epoch and is marked as recovering: what comes
  * back from them is taken, and what they cannot prove is shown as "author not
  * verified" (rulings 18). The database that was there is moved aside, never deleted.
+ *
+ * What the backup knew to be open may have been ended since: signed out, used, withdrawn.
+ * So every session, reset link and open invitation ends with a restore, and people sign in
+ * again. Memberships, roles and passwords are those of the backup.
  */
 import { randomUUID } from "node:crypto";
 import {
@@ -16,18 +20,25 @@ import {
   rmSync,
 } from "node:fs";
 import { basename, dirname } from "node:path";
+import type { Kysely } from "kysely";
 import { appendAudit } from "../audit.ts";
 import { migrate } from "../migrate.ts";
 import { openDatabase } from "../open.ts";
+import type { Schema } from "../schema.ts";
 import { appendAnchor } from "./anchors.ts";
 import { faultOf, filesBeside, filesFolder, type Place } from "./backup-database.ts";
 import { whoElseUses } from "./only-user.ts";
 import { verifyDatabase } from "./verify-database.ts";
 
+/** How many ways in have ended. */
+type Ended = { readonly sessions: number; readonly resetLinks: number; readonly invitations: number };
+
 export type RestoreOutcome =
   | {
       readonly ok: true;
       readonly documents: number;
+      /** What was open in the backup and is not any more. */
+      readonly ended: Ended;
       /** Where the database that was there is now; null when there was none. */
       readonly movedTo: string | null;
       /** Documents of the backup with damaged rows: their present text is not affected. */
@@ -55,7 +66,7 @@ export async function restoreDatabase(
     return { ok: false, sentence: `${fault} Nothing was changed.` };
   }
   const at = now();
-  const documents = await startNewEpochs(incoming, basename(backup), at);
+  const { documents, ended } = await startAgain(incoming, basename(backup), at);
   const verdict = await verifyDatabase(incoming, null);
 
   const movedTo = isThere
@@ -75,13 +86,18 @@ export async function restoreDatabase(
   return {
     ok: true,
     documents,
+    ended,
     movedTo,
     damaged: fault.documents.filter(({ damaged }) => damaged.length > 0).length,
   };
 }
 
-/** A new epoch for every document, with an audit row, in one transaction. */
-async function startNewEpochs(path: string, backupName: string, at: number): Promise<number> {
+/** A new epoch for every document and no way in from before, with an audit row, in one transaction. */
+async function startAgain(
+  path: string,
+  backupName: string,
+  at: number,
+): Promise<{ readonly documents: number; readonly ended: Ended }> {
   const db = openDatabase(path);
   try {
     await migrate(db);
@@ -97,6 +113,7 @@ async function startNewEpochs(path: string, backupName: string, at: number): Pro
         await transaction.updateTable("checkpoint").set({ epoch }).where("document", "=", number).execute();
         await transaction.updateTable("archive").set({ epoch }).where("document", "=", number).execute();
       }
+      const ended = await endWaysIn(transaction, at);
       await appendAudit(transaction, {
         at,
         actorUserId: null,
@@ -104,14 +121,30 @@ async function startNewEpochs(path: string, backupName: string, at: number): Pro
         verb: "database.restored",
         objectType: "backup",
         objectId: backupName,
-        after: { documents: documents.length },
+        after: { documents: documents.length, ended },
       });
-      return documents.length;
+      return { documents: documents.length, ended };
     });
   } finally {
     // Closing writes everything back into the one file that is about to be renamed.
     await db.destroy();
   }
+}
+
+async function endWaysIn(transaction: Kysely<Schema>, at: number): Promise<Ended> {
+  const sessions = await transaction.deleteFrom("session").executeTakeFirst();
+  const resetLinks = await transaction.deleteFrom("password_reset").executeTakeFirst();
+  const invitations = await transaction
+    .updateTable("invitation")
+    .set({ revoked_at: at })
+    .where("accepted_at", "is", null)
+    .where("revoked_at", "is", null)
+    .executeTakeFirst();
+  return {
+    sessions: Number(sessions.numDeletedRows),
+    resetLinks: Number(resetLinks.numDeletedRows),
+    invitations: Number(invitations.numUpdatedRows),
+  };
 }
 
 function sync(path: string): void {
