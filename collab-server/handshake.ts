@@ -13,6 +13,7 @@ import { may, sideOf } from "../app/domain/access.ts";
 import { isId } from "../app/domain/ids.ts";
 import type { RefusalCode } from "../app/domain/refusals.ts";
 import type { Side } from "../app/domain/sides.ts";
+import { sessionEnd } from "../app/operations/read-session.ts";
 import { clientIdsOfOthers, type LiveAsk, type LiveRights } from "../db/queries/live-rights.ts";
 import type { Schema } from "../db/schema.ts";
 
@@ -117,7 +118,7 @@ export async function judgePerson(
   const rights = await judge.readRights({ ...session, documentId });
   if (rights === null) return deny(404, closeCodes.gone, "not-found");
   const { actor, document } = rights;
-  if (rights.sessionEndsAt === null || rights.sessionEndsAt <= judge.now())
+  if (rights.session === null || sessionEnd(rights.session) <= judge.now())
     return deny(401, closeCodes.signedOut, "signed-out");
   const reading = may(actor, "document.read", document);
   if (!reading.ok) {

@@ -12,6 +12,7 @@ import type { DocumentId } from "../app/domain/ids.ts";
 import { readSession } from "../app/operations/read-session.ts";
 import type { LiveDocuments, OnBehalfOf } from "../app/operations/services.ts";
 import { liveRightsOf } from "../db/queries/live-rights.ts";
+import { touchSession } from "../db/queries/sessions.ts";
 import type { Schema } from "../db/schema.ts";
 import { serverUserId } from "../db/server-user.ts";
 import type { Companions } from "../db/update-log/rows.ts";
@@ -30,6 +31,7 @@ import {
 import { refuseUpgrade } from "./refuse-upgrade.ts";
 import type { Report } from "./report.ts";
 import { Rooms } from "./rooms.ts";
+import { SessionUse } from "./session-use.ts";
 import { realTimers, type Timers } from "./timers.ts";
 
 /** Signs of life, slow readers and dead lines are looked at this often. */
@@ -101,7 +103,8 @@ export function createCollabServer(parts: CollabServerParts): CollabServer {
     db: parts.db,
     now: () => parts.now(),
     readRights: gathered((asks) => liveRightsOf(parts.db, asks)),
-    readSession: parts.readSession ?? ((cookie) => readSession(parts, cookie)),
+    // A tab that connects again by itself is no use: on a shared computer it would never end.
+    readSession: parts.readSession ?? ((cookie) => readSession(parts, cookie, false)),
   };
   const wss = new WebSocketServer({
     noServer: true,
@@ -112,8 +115,23 @@ export function createCollabServer(parts: CollabServerParts): CollabServer {
   });
   wss.on("error", (error) => report("error", "upgrade-error", { message: error.message }));
 
-  const rooms = new Rooms({ log: parts.log, now: () => parts.now(), timers, report }, (documentId) =>
-    parts.onLastLeft?.(documentId),
+  const use = new SessionUse(
+    () => parts.now(),
+    (sessionId, at) => {
+      touchSession(parts.db, sessionId, at).catch((error: unknown) =>
+        report("warn", "use-not-noted", { message: String(error) }),
+      );
+    },
+  );
+  const rooms = new Rooms(
+    {
+      log: parts.log,
+      now: () => parts.now(),
+      timers,
+      report,
+      onWrote: (sessionId) => use.wrote(sessionId),
+    },
+    (documentId) => parts.onLastLeft?.(documentId),
   );
   const connections = new Map<Connection, string>();
   const crowd = new Crowd();
@@ -123,7 +141,10 @@ export function createCollabServer(parts: CollabServerParts): CollabServer {
   const stopTicking = timers.every(tickEveryMs, () => {
     for (const room of rooms.live()) room.tick();
   });
-  const stopPolling = timers.every(rightsEveryMs, () => judgeAgain(() => true));
+  const stopPolling = timers.every(rightsEveryMs, () => {
+    use.sweep();
+    judgeAgain(() => true);
+  });
 
   /** What needs no database to be refused: an HTTP status, or null to go on. */
   function refusedAtOnce(request: IncomingMessage, head: Buffer): number | null {

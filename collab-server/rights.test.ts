@@ -148,6 +148,43 @@ describe("rights on open sockets", () => {
     expect((await page.gone()).code).toBe(closeCodes.gone);
   });
 
+  it("[W12][CS27] on a shared computer an open editor ends after an hour without a word, and typing is use", async () => {
+    const timers = new ManualTimers(Date.now());
+    world = await openCollabWorld({ timers, now: timers.now });
+    const { db } = world.database;
+    const document = await world.document();
+    const sessionOf = (sessionId: string) => db.selectFrom("session").where("id", "=", sessionId);
+    const lastSeen = async ({ sessionId }: { sessionId: string }) =>
+      (await sessionOf(sessionId).select("last_seen_at").executeTakeFirstOrThrow()).last_seen_at;
+    const [typist, idler, owner] = [
+      await world.person({ isSharedComputer: true }),
+      await world.person({ isSharedComputer: true }),
+      await world.person(),
+    ];
+    const almostAnHourAgo = timers.now() - 60 * 60_000 + 3_000;
+    await db.updateTable("session").set({ last_seen_at: almostAnHourAgo }).execute();
+    const typing = await world.join(typist, document);
+    const idle = await world.join(idler, document);
+    const own = await world.join(owner, document);
+    typing.type("a");
+    await typing.allAcked();
+    const typedAt = timers.now();
+    timers.advance(5_000);
+    expect((await idle.gone()).code).toBe(closeCodes.signedOut);
+    // Connecting was no use of it, and does not become one.
+    expect(await lastSeen(idler)).toBe(almostAnHourAgo);
+    const url = world.url(document, { client: idle.doc.clientID });
+    const headers = { Origin: world.origin, Cookie: idler.cookie };
+    expect(await statusOfUpgrade(world.port, url.slice(url.indexOf("/collab/")), headers)).toBe(401);
+    for (const page of [typing, own]) {
+      page.type("b");
+      await page.allAcked();
+      expect(page.closed).toBeNull();
+    }
+    // Noted with the first word, and not again so soon.
+    expect(await lastSeen(typist)).toBe(typedAt);
+  });
+
   it("[W3][CS26] tells a reader who may write now to come back, and archiving ends writing", async () => {
     world = await openCollabWorld();
     const document = await world.document();

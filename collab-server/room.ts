@@ -44,6 +44,8 @@ export interface RoomParts {
   readonly now: () => number;
   readonly timers: Timers;
   readonly report: Report;
+  /** Somebody wrote in this session; called for every accepted edit, so it must be cheap. */
+  readonly onWrote: (sessionId: string) => void;
 }
 
 /** An append that the log has not answered yet. */
@@ -289,6 +291,7 @@ export class Room {
       this.#toldSize = true;
       this.tell({ kind: "size", bytes, max: documentBytesMax });
     }
+    this.#parts.onWrote(connection.grant.sessionId);
     const pending = { connection, frame, ...admission };
     connection.source ??= this.#openSource(connection);
     const { source } = connection;

@@ -21,9 +21,19 @@ export const sessionLimits = {
 } as const;
 
 /** Use is noted this often at most: a write per request would cost an fsync each. */
-const touchEvery = 5 * minute;
+export const touchEvery = 5 * minute;
 
 export type Session = Omit<SessionRow, "createdAt" | "lastSeenAt" | "expiresAt">;
+
+/** When a session is over unless it is used again, ms. Pages and open editors ask the same. */
+export function sessionEnd(session: {
+  readonly expiresAt: number;
+  readonly lastSeenAt: number;
+  readonly isSharedComputer: boolean;
+}): number {
+  const { idle } = session.isSharedComputer ? sessionLimits.shared : sessionLimits.own;
+  return Math.min(session.expiresAt, session.lastSeenAt + idle);
+}
 
 /** The secret in a `Cookie` header, or null. Two cookies of the name are none: one is planted. */
 export function secretIn(cookieHeader: string | null | undefined): string | null {
@@ -38,20 +48,21 @@ export function secretIn(cookieHeader: string | null | undefined): string | null
 
 /**
  * The live session of a request, or null: no cookie, unknown, idle for too long, past its
- * absolute end, or its person is suspended.
+ * absolute end, or its person is suspended. Reading it is use of it, which is noted; a
+ * browser that only connects again by itself passes `isUse` false.
  */
 export async function readSession(
   services: { readonly db: Kysely<Schema>; now(): number },
   cookieHeader: string | null | undefined,
+  isUse = true,
 ): Promise<Session | null> {
   const secret = secretIn(cookieHeader);
   if (secret === null) return null;
   const found = await sessionOfSecret(services.db, secret);
   if (found === null || found.user.status !== "active") return null;
   const now = services.now();
-  const { idle } = found.isSharedComputer ? sessionLimits.shared : sessionLimits.own;
-  if (now >= found.expiresAt || now - found.lastSeenAt >= idle) return null;
-  if (now - found.lastSeenAt >= touchEvery) await touchSession(services.db, found.sessionId, now);
+  if (now >= sessionEnd(found)) return null;
+  if (isUse && now - found.lastSeenAt >= touchEvery) await touchSession(services.db, found.sessionId, now);
   const { sessionId, userId, isSharedComputer, user } = found;
   return { sessionId, userId, isSharedComputer, user };
 }

@@ -101,6 +101,7 @@ export class CollabWorld {
       userStatus?: "active" | "suspended";
       isAdmin?: boolean;
       sessionEndsAt?: number;
+      isSharedComputer?: boolean;
       name?: string;
     } = {},
   ): Promise<Person> {
@@ -146,7 +147,7 @@ export class CollabWorld {
         last_seen_at: Date.now(),
         expires_at: given.sessionEndsAt ?? Number.MAX_SAFE_INTEGER,
         device: "test",
-        is_shared_computer: 0,
+        is_shared_computer: given.isSharedComputer ? 1 : 0,
       })
       .execute();
     return { userId, sessionId, name, cookie: `${sessionCookieName}=${secret}` };

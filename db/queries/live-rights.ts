@@ -13,8 +13,12 @@ export interface LiveRights {
   readonly actor: Actor;
   readonly name: string;
   readonly organisation: string | null;
-  /** Null when no such session of this person exists; its expiry in ms otherwise. */
-  readonly sessionEndsAt: number | null;
+  /** Null when no such session of this person exists. Times in ms. */
+  readonly session: {
+    readonly expiresAt: number;
+    readonly lastSeenAt: number;
+    readonly isSharedComputer: boolean;
+  } | null;
   readonly document: {
     readonly id: DocumentId;
     readonly number: number;
@@ -83,6 +87,8 @@ function rightsRows(db: Kysely<Schema>, asks: readonly LiveAsk[]) {
       "user.status as user_status",
       "user.is_programme_admin",
       "session.expires_at",
+      "session.last_seen_at",
+      "session.is_shared_computer",
       "membership.role",
       "membership.side",
       "membership.status as membership_status",
@@ -97,7 +103,14 @@ function rightsIn(row: RightsRow): LiveRights {
     actor: actorFrom(row.user_id as UserId, partnershipId, row),
     name: row.name,
     organisation: row.membership_status === "active" ? row.organisation : null,
-    sessionEndsAt: row.expires_at,
+    session:
+      row.expires_at === null || row.last_seen_at === null
+        ? null
+        : {
+            expiresAt: row.expires_at,
+            lastSeenAt: row.last_seen_at,
+            isSharedComputer: row.is_shared_computer === 1,
+          },
     document: {
       id: row.id as DocumentId,
       number: row.number,

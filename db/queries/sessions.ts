@@ -71,7 +71,7 @@ export async function sessionOfSecret(db: Kysely<Schema>, secret: string): Promi
 }
 
 /** Notes that the session was used. */
-export async function touchSession(db: Kysely<Schema>, sessionId: SessionId, at: number): Promise<void> {
+export async function touchSession(db: Kysely<Schema>, sessionId: string, at: number): Promise<void> {
   await db.updateTable("session").set({ last_seen_at: at }).where("id", "=", sessionId).execute();
 }
 
