@@ -1,4 +1,7 @@
-/** Gives a member another role. A side is never left without a leader. */
+/**
+ * Gives a member another role. A side is never left without a leader, and what the member
+ * could not invite to any more is void.
+ */
 import { appendAudit } from "../../db/audit.ts";
 import { hasOtherLeader, membershipForUser } from "../../db/queries/members.ts";
 import { isRole, may } from "../domain/access.ts";
@@ -6,6 +9,7 @@ import { isId } from "../domain/ids.ts";
 import { ok, type Result, refuse } from "../domain/result.ts";
 import type { Services } from "./services.ts";
 import type { Asker } from "./signed-in.ts";
+import { voidInvitations } from "./void-invitations.ts";
 
 export type ChangeRoleInput = {
   /** The partnership of the page; a membership of another one is not found. */
@@ -46,6 +50,12 @@ export async function changeRole(
       objectId: member.id,
       before: { role: member.role },
       after: { role },
+      requestId: input.requestId,
+    });
+    await voidInvitations(transaction, {
+      inviterId: member.userId,
+      actorUserId: asker.userId,
+      at: services.now(),
       requestId: input.requestId,
     });
     return ok(member);

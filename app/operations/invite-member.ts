@@ -75,6 +75,10 @@ export async function inviteMember(
   const token = services.newToken();
   const expiresAt = now + invitationLifetime;
   const names = await db.transaction().execute(async (transaction) => {
+    // Once more, inside: who loses the right meanwhile leaves no invitation behind.
+    const inviter = await actorInPartnership(transaction, asker.userId, partnershipId);
+    const still = inviter && may(inviter, "members.manage", { partnershipId, side, grants: role });
+    if (!still?.ok) return still;
     await revokeInvitationsTo(transaction, partnershipId, email, now);
     await insertInvitation(transaction, {
       ...{ id, token, partnershipId, side, role, email, expiresAt },
@@ -99,6 +103,8 @@ export async function inviteMember(
       .where("partnership.id", "=", partnershipId)
       .executeTakeFirstOrThrow();
   });
+  if (names === null) return refuse("not-found");
+  if ("ok" in names) return names;
   const sent = await services.mail.send(
     invitationLetter(services.instance.publicUrl, {
       ...{ to: email, token, side, role, expiresAt },

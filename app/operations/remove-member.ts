@@ -1,6 +1,7 @@
 /**
  * Ends a membership: a leader removes somebody of their side, or a person leaves. What
- * they wrote stays theirs in the history; their live sockets close (promise W3).
+ * they wrote stays theirs in the history; their live sockets close (promise W3), and what
+ * they have invited to and nobody has accepted is void.
  */
 import { appendAudit } from "../../db/audit.ts";
 import { hasOtherLeader, type MembershipSubject, membershipForUser } from "../../db/queries/members.ts";
@@ -9,6 +10,7 @@ import { isId } from "../domain/ids.ts";
 import { ok, type Result, refuse } from "../domain/result.ts";
 import type { Database, Services } from "./services.ts";
 import type { Asker } from "./signed-in.ts";
+import { voidInvitations } from "./void-invitations.ts";
 
 export type RemoveMemberInput = {
   /** The partnership of the page; a membership of another one is not found. */
@@ -70,6 +72,12 @@ async function endMembership(
       objectId: member.id,
       before: { role: member.role, side: member.side, status: "active" },
       after: { status: "left" },
+      requestId: input.requestId,
+    });
+    await voidInvitations(transaction, {
+      inviterId: member.userId,
+      actorUserId: asker.userId,
+      at,
       requestId: input.requestId,
     });
     return ok(member);

@@ -1,15 +1,17 @@
 /**
  * An administrator closes somebody's account for now, or opens it again. A suspended
- * person is signed out everywhere at once; nothing of theirs is removed.
+ * person is signed out everywhere at once, and their open invitations are void; nothing of
+ * theirs is removed.
  */
 import { appendAudit } from "../../db/audit.ts";
 import { administratorFacts } from "../../db/queries/programme-writes.ts";
 import { deleteSessionsOf } from "../../db/queries/sessions.ts";
 import { mayRunProgrammes } from "../domain/access.ts";
-import { isId } from "../domain/ids.ts";
+import { isId, type UserId } from "../domain/ids.ts";
 import { ok, type Result, refuse } from "../domain/result.ts";
 import type { Services } from "./services.ts";
 import type { Asker } from "./signed-in.ts";
+import { voidInvitations } from "./void-invitations.ts";
 
 export type SuspendUserInput = {
   readonly userId: string;
@@ -51,6 +53,12 @@ export async function suspendUser(
       objectId: input.userId,
       before: { status: user.status },
       after: { status },
+      requestId: input.requestId,
+    });
+    await voidInvitations(transaction, {
+      inviterId: input.userId as UserId,
+      actorUserId: asker.userId,
+      at,
       requestId: input.requestId,
     });
     return input.isSuspended ? deleteSessionsOf(transaction, input.userId) : [];

@@ -103,6 +103,16 @@ export async function invitationsOf(
   return rows.map(invitationFrom);
 }
 
+/** Open invitations that somebody has made, in all partnerships. */
+export async function openInvitationsBy(
+  db: Kysely<Schema>,
+  inviterId: string,
+  now: number,
+): Promise<readonly OpenInvitation[]> {
+  const rows = await openInvitations(db, now).where("invitation.invited_by", "=", inviterId).execute();
+  return rows.map(invitationFrom);
+}
+
 export type NewInvitation = {
   readonly id: string;
   readonly token: string;
