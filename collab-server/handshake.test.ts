@@ -321,6 +321,44 @@ describe("the handshake", () => {
     expect((await ask(ann, { client: 7, also: Array.from({ length: 65 }, (_, i) => i + 10) }))[0]).toBe(400);
   });
 
+  it("[W7][CS8] leases nothing to who may only read, however many ids they name", async () => {
+    world = await openCollabWorld();
+    const document = await world.document();
+    const writer = await world.person();
+    const reader = await world.person({ role: "commenter" });
+    const leases = async () =>
+      (await world.database.db.selectFrom("client_lease").select(["client_id", "user_id"]).execute()).filter(
+        ({ user_id }) => user_id === reader.userId,
+      );
+    const ask = (person: { cookie: string }, client: number, also: readonly number[] = []) =>
+      statusOfUpgrade(world.port, pathOf(world.url(document, { client, also: [...also] })), {
+        Origin: world.origin,
+        Cookie: person.cookie,
+      });
+    expect(await ask(writer, 7)).toBe(101);
+    const count = 100;
+    for (let n = 1; n <= count; n++)
+      expect(
+        await ask(
+          reader,
+          n * 1_000,
+          Array.from({ length: 64 }, (_, i) => n * 1_000 + i + 1),
+        ),
+      ).toBe(101);
+    expect(await leases()).toEqual([]);
+    expect(await ask(reader, 7)).toBe(409);
+    // What they named belongs to nobody: who may write takes it.
+    expect(await ask(writer, 1_000)).toBe(101);
+    await world.database.db
+      .updateTable("membership")
+      .set({ role: "editor" })
+      .where("user_id", "=", reader.userId)
+      .execute();
+    expect(await ask(reader, 8, [9])).toBe(101);
+    expect((await leases()).map(({ client_id }) => client_id)).toEqual([8, 9]);
+    console.log(`[W7] ${count} connections of a reader with 64 ids each: 0 leases`);
+  });
+
   it("[CS3] asks the same session reader as the pages do", async () => {
     world = await openCollabWorld();
     const person = await world.person();

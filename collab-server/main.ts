@@ -11,7 +11,7 @@ import { type CollabStatus, closeCodes, limits } from "../app/document/wire.ts";
 import type { DocumentId } from "../app/domain/ids.ts";
 import { readSession } from "../app/operations/read-session.ts";
 import type { LiveDocuments, OnBehalfOf } from "../app/operations/services.ts";
-import { liveRightsOf } from "../db/queries/live-rights.ts";
+import { clientIdsOfOthers, liveRightsOf } from "../db/queries/live-rights.ts";
 import { touchSession } from "../db/queries/sessions.ts";
 import type { Schema } from "../db/schema.ts";
 import { serverUserId } from "../db/server-user.ts";
@@ -207,15 +207,11 @@ export function createCollabServer(parts: CollabServerParts): CollabServer {
     if (query === null || documentId === null) return 400;
     const { grant } = judgement;
     if (crowd.fullFor(grant) !== null) return 429;
-    const clientIds = [...new Set([query.client, ...query.also])];
-    const { refused } = await parts.log.lease({
-      lineage: grant.document.lineageId,
-      clientIds,
-      userId: grant.userId,
-      side: grant.side,
-      sessionId: grant.sessionId,
-      at: parts.now(),
-    });
+    // Who may only read writes under no id: a lease would be a row for ever, made at will.
+    const clientIds = grant.canWrite ? [...new Set([query.client, ...query.also])] : [];
+    const refused = grant.canWrite
+      ? await refusedLeases(grant, clientIds)
+      : await clientIdsOfOthers(parts.db, grant.document.lineageId, grant.userId, [query.client]);
     if (refused.includes(query.client)) return 409;
     if (socket.destroyed) return null;
     if (isDraining) return 503;
@@ -226,6 +222,19 @@ export function createCollabServer(parts: CollabServerParts): CollabServer {
       admit(ws, socket, grant, query.client, query.have, leased);
     });
     return null;
+  }
+
+  /** Leases what is free; gives back the ids that are somebody else's. */
+  async function refusedLeases(grant: Grant, clientIds: readonly number[]): Promise<readonly number[]> {
+    const { refused } = await parts.log.lease({
+      lineage: grant.document.lineageId,
+      clientIds,
+      userId: grant.userId,
+      side: grant.side,
+      sessionId: grant.sessionId,
+      at: parts.now(),
+    });
+    return refused;
   }
 
   function admit(
