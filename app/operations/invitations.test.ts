@@ -54,46 +54,43 @@ describe("invitations", () => {
     expect(await accept(tokenOf())).toMatchObject({ ok: false, refusal: { code: "link-expired" } });
   });
 
-  it.each([
-    "demoted",
-    "removed",
-    "left",
-    "suspended",
-    "made facilitator",
-  ] as const)("[S10] what a leader has invited to is judged again when they are %s, on record", async (how) => {
-    const { services, asker, own, membershipOf, users, db } = scene;
-    const membershipId = membershipOf("leaderA");
-    const by = asker("facilitator");
-    await changeRole(services, by, {
-      ...{ partnershipId: own.id, membershipId: membershipOf("editor"), role: "leader" },
-    });
-    await invite("ann@college.example", "leaderA", "leader");
-    const token = tokenOf();
-    await invite("bob@college.example", "facilitator");
-    const input = { partnershipId: own.id, membershipId };
-    const done = await {
-      demoted: () => changeRole(services, by, { ...input, role: "editor" }),
-      removed: () => removeMember(services, by, input),
-      left: () => leavePartnership(services, asker("leaderA"), { partnershipId: own.id }),
-      suspended: () => suspendUser(services, asker("admin"), { userId: users.leaderA, isSuspended: true }),
-      "made facilitator": () => changeRole(services, by, { ...input, role: "facilitator" }),
-    }[how]();
-    expect(done).toMatchObject({ ok: true });
-    const isVoid = how !== "made facilitator";
-    expect(await accept(token)).toMatchObject(
-      isVoid ? { ok: false, refusal: { code: "link-expired" } } : { ok: true },
-    );
-    const events = await db
-      .selectFrom("audit_event")
-      .innerJoin("invitation", "invitation.id", "audit_event.object_id")
-      .select(["invitation.email", "after"])
-      .where("verb", "=", "invitation.revoked")
-      .execute();
-    const after = JSON.stringify({ because: "inviter-lost-right", inviterId: users.leaderA });
-    expect(events).toEqual(isVoid ? [{ email: "ann@college.example", after }] : []);
-    // Somebody else's invitations are not touched.
-    expect(await accept(tokenOf())).toMatchObject({ ok: true });
-  });
+  it.each(["demoted", "removed", "left", "suspended", "made facilitator"] as const)(
+    "[S10] what a leader has invited to is judged again when they are %s, on record",
+    async (how) => {
+      const { services, asker, own, membershipOf, users, db } = scene;
+      const membershipId = membershipOf("leaderA");
+      const by = asker("facilitator");
+      await changeRole(services, by, {
+        ...{ partnershipId: own.id, membershipId: membershipOf("editor"), role: "leader" },
+      });
+      await invite("ann@college.example", "leaderA", "leader");
+      const token = tokenOf();
+      await invite("bob@college.example", "facilitator");
+      const input = { partnershipId: own.id, membershipId };
+      const done = await {
+        demoted: () => changeRole(services, by, { ...input, role: "editor" }),
+        removed: () => removeMember(services, by, input),
+        left: () => leavePartnership(services, asker("leaderA"), { partnershipId: own.id }),
+        suspended: () => suspendUser(services, asker("admin"), { userId: users.leaderA, isSuspended: true }),
+        "made facilitator": () => changeRole(services, by, { ...input, role: "facilitator" }),
+      }[how]();
+      expect(done).toMatchObject({ ok: true });
+      const isVoid = how !== "made facilitator";
+      expect(await accept(token)).toMatchObject(
+        isVoid ? { ok: false, refusal: { code: "link-expired" } } : { ok: true },
+      );
+      const events = await db
+        .selectFrom("audit_event")
+        .innerJoin("invitation", "invitation.id", "audit_event.object_id")
+        .select(["invitation.email", "after"])
+        .where("verb", "=", "invitation.revoked")
+        .execute();
+      const after = JSON.stringify({ because: "inviter-lost-right", inviterId: users.leaderA });
+      expect(events).toEqual(isVoid ? [{ email: "ann@college.example", after }] : []);
+      // Somebody else's invitations are not touched.
+      expect(await accept(tokenOf())).toMatchObject({ ok: true });
+    },
+  );
 
   it("[S10] of 200 who confirm at once exactly one joins, and one account and one membership are made", async () => {
     await invite("ann@college.example");
