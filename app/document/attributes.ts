@@ -5,6 +5,7 @@
  */
 import type { Schema } from "@tiptap/pm/model";
 import { isId } from "../domain/ids.ts";
+import { withoutControls } from "../domain/one-line.ts";
 import { safeHref } from "./safe-link.ts";
 
 type Rule = (value: unknown) => unknown;
@@ -25,14 +26,7 @@ function oneOf(values: readonly unknown[], otherwise: unknown): Rule {
 
 /** One line of text of at most `most` characters, without control and bidirectional marks. */
 function line(most: number): Rule {
-  return (value) =>
-    typeof value === "string"
-      ? value
-          .toWellFormed()
-          .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ")
-          .slice(0, most)
-          .toWellFormed()
-      : "";
+  return (value) => (typeof value === "string" ? withoutControls(value).slice(0, most).toWellFormed() : "");
 }
 
 const id: Rule = (value) => (isId(value) ? value : null);

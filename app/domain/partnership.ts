@@ -2,6 +2,7 @@
  * Programmes and partnerships: the facts a record may hold and the rules they obey.
  * Who may change them is `access.ts`; storage is `db/queries/programme-writes.ts`.
  */
+import { oneLine } from "./one-line.ts";
 import { ok, type Result, refuse } from "./result.ts";
 import { isSide, type Side } from "./sides.ts";
 
@@ -92,7 +93,7 @@ export function parseLine(
   field: string,
   options: { required: boolean },
 ): Result<string | null> {
-  const line = text.replace(/\s+/g, " ").trim();
+  const line = oneLine(text);
   if (line === "") return options.required ? refuse("empty-title", {}, field) : ok(null);
   if (line.length > nameLengthMax) {
     return refuse("text-too-long", { max: nameLengthMax, length: line.length }, field);

@@ -15,6 +15,7 @@ import { templateFor } from "../document/templates.ts";
 import { may, sideOf } from "../domain/access.ts";
 import { type DocumentKind, isDocumentKind, titleLengthMax } from "../domain/documents.ts";
 import type { DocumentId, PartnershipId, UserId } from "../domain/ids.ts";
+import { oneLine } from "../domain/one-line.ts";
 import { ok, type Result, refuse } from "../domain/result.ts";
 import type { Side } from "../domain/sides.ts";
 import type { Database, Services } from "./services.ts";
@@ -34,10 +35,7 @@ export type NewDocument = {
  * Refuses `empty-title` and `title-too-long`.
  */
 export function cleanTitle(typed: string): Result<string> {
-  const title = typed
-    .normalize("NFC")
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ")
-    .trim();
+  const title = oneLine(typed);
   if (title === "") return refuse("empty-title", {}, "title");
   const length = [...title].length;
   if (length > titleLengthMax) return refuse("title-too-long", { max: titleLengthMax, length }, "title");

@@ -5,13 +5,13 @@
  */
 import { type Role, roleNames } from "../domain/access.ts";
 import { formatDateTime } from "../domain/dates.ts";
+import { oneLine } from "../domain/one-line.ts";
 import { type Side, sideNames } from "../domain/sides.ts";
 import type { Letter } from "./services.ts";
 
 /** Names are shown in letters to people who may not know the sender: one line, no links. */
 function plainName(text: string): string {
-  const line = text
-    .replace(/[\p{Cc}\p{Cf}]+/gu, " ")
+  const line = oneLine(text)
     .replace(/https?:\/\/|www\./gi, "")
     .trim();
   return [...line].slice(0, 120).join("");

@@ -2,6 +2,7 @@
 import { documentForUser } from "../../db/queries/access.ts";
 import { may, sideOf } from "../domain/access.ts";
 import type { VersionId } from "../domain/ids.ts";
+import { oneLine } from "../domain/one-line.ts";
 import { ok, type Result, refuse } from "../domain/result.ts";
 import type { Services } from "./services.ts";
 import type { Asker } from "./signed-in.ts";
@@ -43,12 +44,4 @@ export async function nameVersion(
     by: { userId: asker.userId, side: sideOf(actor) },
   });
   return cut.ok ? ok(cut.value) : cut;
-}
-
-/** No control characters and no line breaks: a name is one line wherever it stands. */
-function oneLine(typed: string): string {
-  return typed
-    .normalize("NFC")
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ")
-    .trim();
 }

@@ -5,6 +5,7 @@
  */
 import { deleteSession, insertSession, sessionOfSecret, sweepSessions } from "../../db/queries/sessions.ts";
 import type { SessionId } from "../domain/ids.ts";
+import { oneLine } from "../domain/one-line.ts";
 import { secretIn, sessionLimits } from "./read-session.ts";
 import type { Services } from "./services.ts";
 
@@ -48,7 +49,7 @@ export async function startSession(
       userId,
       at: now,
       expiresAt: now + lifetime,
-      device: browser.device.replace(/\p{Cc}/gu, " ").slice(0, deviceLengthMax),
+      device: oneLine(browser.device).slice(0, deviceLengthMax),
       isSharedComputer,
     });
   });

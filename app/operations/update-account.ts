@@ -1,4 +1,6 @@
 /** A person changes how others see them: name, and what they do. */
+
+import { oneLine } from "../domain/one-line.ts";
 import { ok, type Result, refuse } from "../domain/result.ts";
 import type { Services } from "./services.ts";
 import type { Asker } from "./signed-in.ts";
@@ -13,8 +15,6 @@ export function parsePerson(input: {
   readonly name: string;
   readonly jobTitle: string;
 }): Result<PersonWords> {
-  const oneLine = (text: string) =>
-    text.replace(/[\p{Cc}\p{Zl}\p{Zp}\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]+/gu, " ").trim();
   const name = oneLine(input.name);
   const jobTitle = oneLine(input.jobTitle);
   if (!/[\p{L}\p{N}]/u.test(name)) return refuse("name-missing", {}, "name");

@@ -5,13 +5,12 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { oneLine } from "../../app/domain/one-line.ts";
 import { ok } from "../../app/domain/result.ts";
 import type { Letter, Mail } from "./mail.ts";
 
 /** As many as the page lists. */
 const shown = 100;
-
-const oneLine = (text: string) => text.replace(/\p{Cc}+/gu, " ").trim();
 
 /** Names of files are made of the time and a UUID, of no user's text (promise S8). */
 export function createOutboxMail(parts: { readonly folder: string; now(): number }): Mail {
