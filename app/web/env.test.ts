@@ -76,6 +76,23 @@ describe("configuration", () => {
     },
   );
 
+  it("refuses a public address over http unless it is this very machine, and says what to do", () => {
+    for (const url of [
+      "http://10.0.0.5:3000",
+      "http://plans.example.org",
+      "http://0.0.0.0",
+      "http://[fd00::1]",
+    ]) {
+      const result = readEnvironment({ PUBLIC_URL: url });
+      if (result.ok) throw new Error(`${url} was accepted`);
+      expect(describeFaults(result.faults)).toContain(
+        "PUBLIC_URL must begin with https://: over http nobody",
+      );
+    }
+    for (const url of ["http://localhost:8080", "http://127.0.0.1", "http://[::1]:3000", "https://10.0.0.5"])
+      expect(read({ PUBLIC_URL: url }).publicUrl).toBe(url);
+  });
+
   it("keeps only the origin of the public address", () => {
     expect(read({ PUBLIC_URL: "https://plans.example.org:443/" }).publicUrl).toBe(
       "https://plans.example.org",

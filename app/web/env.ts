@@ -101,6 +101,12 @@ function publicUrl(text: string | null, fault: Fault): string | null {
     );
     return null;
   }
+  // Browsers keep the session's cookie over https and from this machine alone.
+  if (url.protocol === "http:" && !isLoopback(url.hostname))
+    fault(
+      "PUBLIC_URL",
+      `must begin with https://: over http nobody could sign in from another machine. Put a proxy with a certificate in front, and name https://${url.host}`,
+    );
   if (url.username || url.password) fault("PUBLIC_URL", "must not hold a name or a password.");
   return url.origin;
 }
