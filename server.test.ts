@@ -2,7 +2,7 @@
  * The real process, as an operator meets it: it starts with the built pages on a data
  * folder, says when it is ready, and leaves in good order while people type.
  */
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -70,6 +70,29 @@ describe("starting", () => {
     );
     expect(failure).toContain(`Port ${port} is taken`);
   });
+
+  it("says in one sentence what is wrong with the place where things are kept", async () => {
+    const folder = dataFolder();
+    const file = join(folder, "a-file");
+    writeFileSync(file, "not a database, and long enough to be looked at as one. ".repeat(40));
+    const places: readonly (readonly [Record<string, string>, string])[] = [
+      [{ DATA_DIR: file }, `DATA_DIR names ${file}, which is not a folder.`],
+      [{ DATA_DIR: join(file, "in-it") }, "which lies in something that is not a folder."],
+      [{ DATA_DIR: "/proc/two-way" }, "DATA_DIR names /proc/two-way, which cannot be made or used (ENOENT)."],
+      [{ DATABASE_URL: `file:${join(file, "x.db")}` }, `DATABASE_URL names ${file}, which is not a folder.`],
+      [{ DATABASE_URL: `file:${file}` }, `The database ${file} is not a SQLite database. Move it away`],
+      [{ DATABASE_URL: `file:${folder}` }, `The database ${folder} cannot be opened.`],
+    ];
+    for (const [environment, sentence] of places) {
+      const failure = await startApp({ dataFolder: folder, environment }).catch(
+        (error: Error) => error.message,
+      );
+      expect(failure).toContain("ended with 1");
+      expect(failure).toContain(sentence);
+      expect(failure).not.toMatch(/^\s+at /m);
+    }
+    expect(readFileSync(file, "utf8")).toMatch(/^not a database/);
+  }, 120_000);
 
   it("closes the data folder's files to other users, and is ready", async () => {
     const folder = dataFolder();

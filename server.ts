@@ -6,7 +6,6 @@
 import "./app/web/require-node.ts";
 import { randomBytes, randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { mkdirSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
@@ -25,6 +24,7 @@ import { loadPages } from "./app/web/pages.ts";
 import { securityMiddleware } from "./app/web/security.ts";
 import { openHistories } from "./collab-server/follow-log/histories.ts";
 import { createCollabServer } from "./collab-server/main.ts";
+import { databaseFault, makeFolder } from "./db/data-place.ts";
 import { openRenderer } from "./db/exports/renderer.ts";
 import { openImages } from "./db/files/images.ts";
 import { createOutboxMail } from "./db/mail/outbox-mail.ts";
@@ -56,8 +56,10 @@ const environment = read.environment;
 
 // Whatever is kept (database, outbox, pictures) is closed to other users of the machine.
 process.umask(0o077);
-mkdirSync(environment.dataFolder, { recursive: true });
-mkdirSync(dirname(environment.databasePath), { recursive: true });
+const folderFault =
+  makeFolder("DATA_DIR", environment.dataFolder) ??
+  makeFolder("DATABASE_URL", dirname(environment.databasePath));
+if (folderFault !== null) stopWith(folderFault);
 
 // Listening comes first: the port is then known (it may be any free one), and whoever
 // asks while the rest starts hears "starting" instead of a refused connection.
@@ -84,9 +86,12 @@ const origins = environment.publicUrl
   : [`http://localhost:${port}`, `http://127.0.0.1:${port}`];
 
 const db = openDatabaseInWorker(environment.databasePath);
-await refuseCorruptingSqlite(db);
-await migrate(db);
-const decision = decideDemo(environment, await storedDemoDecision(db));
+const stored = await openStored().catch((error: unknown) => {
+  const sentence = databaseFault(error, environment.databasePath);
+  if (sentence === null) throw error;
+  return stopWith(sentence);
+});
+const decision = decideDemo(environment, stored);
 if (!decision.ok) stopWith(decision.sentence);
 await storeDemoDecision(db, decision.isDemo);
 
@@ -207,6 +212,13 @@ function steps(): readonly DrainStep[] {
     { name: "log", run: () => log.close() },
     { name: "database", run: () => db.destroy() },
   ];
+}
+
+/** The database made ready; whether it holds a demonstration, or null for a new one. */
+async function openStored(): Promise<boolean | null> {
+  await refuseCorruptingSqlite(db);
+  await migrate(db);
+  return storedDemoDecision(db);
 }
 
 async function hasNobody(): Promise<boolean> {
