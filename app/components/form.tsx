@@ -18,6 +18,8 @@ type Around = {
   hint?: ReactNode;
   /** The refusal of the last try; shown here only when it names this field. */
   refusal?: FormRefusal | null;
+  /** What somebody else has stored in this field meanwhile; empty text counts. */
+  theirs?: string;
   name: string;
 };
 
@@ -26,6 +28,7 @@ function Field({
   label,
   hint,
   refusal,
+  theirs,
   name,
   control,
 }: Around & {
@@ -37,7 +40,11 @@ function Field({
 }) {
   const id = useId();
   const refused = refusal?.field === name ? refusal : null;
-  const describedBy = [hint ? `${id}-hint` : null, refused ? `${id}-refused` : null]
+  const describedBy = [
+    hint ? `${id}-hint` : null,
+    refused ? `${id}-refused` : null,
+    theirs === undefined ? null : `${id}-theirs`,
+  ]
     .filter(Boolean)
     .join(" ");
   return (
@@ -54,6 +61,15 @@ function Field({
           {refused.sentence}
         </p>
       ) : null}
+      {theirs === undefined ? null : (
+        <div className="note field-theirs" id={`${id}-theirs`}>
+          <Icon name="people" />
+          <div>
+            <p className="strong">{theirs === "" ? "Somebody else emptied this" : "Somebody else wrote"}</p>
+            {theirs === "" ? null : <p className="as-typed">{theirs}</p>}
+          </div>
+        </div>
+      )}
       {control({
         id,
         "aria-describedby": describedBy || undefined,
@@ -68,13 +84,14 @@ export function FormField({
   label,
   hint,
   refusal,
+  theirs,
   name,
   small = false,
   ...rest
 }: Around & { small?: boolean } & InputHTMLAttributes<HTMLInputElement>) {
   return (
     <Field
-      {...{ label, hint, refusal, name }}
+      {...{ label, hint, refusal, theirs, name }}
       control={(ids) => (
         <input className={small ? "input input-s" : "input"} name={name} {...rest} {...ids} />
       )}
@@ -87,12 +104,13 @@ export function TextField({
   label,
   hint,
   refusal,
+  theirs,
   name,
   ...rest
 }: Around & TextareaHTMLAttributes<HTMLTextAreaElement>) {
   return (
     <Field
-      {...{ label, hint, refusal, name }}
+      {...{ label, hint, refusal, theirs, name }}
       control={(ids) => <textarea className="input" name={name} {...rest} {...ids} />}
     />
   );
@@ -103,6 +121,7 @@ export function SelectField({
   label,
   hint,
   refusal,
+  theirs,
   name,
   small = false,
   children,
@@ -110,7 +129,7 @@ export function SelectField({
 }: Around & { small?: boolean } & SelectHTMLAttributes<HTMLSelectElement>) {
   return (
     <Field
-      {...{ label, hint, refusal, name }}
+      {...{ label, hint, refusal, theirs, name }}
       control={(ids) => (
         <select className={small ? "input input-s" : "input"} name={name} {...rest} {...ids}>
           {children}

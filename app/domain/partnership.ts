@@ -51,6 +51,22 @@ export const usualKind: Readonly<Record<Side, OrganisationKind>> = {
   funder: "funder",
 };
 
+/** What a profile holds, in the order of its form. */
+export const profileFieldNames = [
+  "title",
+  "state",
+  "sector",
+  "region",
+  "aim",
+  "background",
+  "intended_impact",
+  "sustainability",
+  "contact_label",
+  "starts_on",
+  "ends_on",
+] as const;
+export type ProfileFieldName = (typeof profileFieldNames)[number];
+
 export const nameLengthMax = 200;
 export const proseLengthMax = 4000;
 

@@ -48,7 +48,8 @@ export const refusalSentences = {
     "Give the version a name that both sides will recognise, such as “After exchange 3”.",
   "version-elsewhere": "That version belongs to another document. Nothing was changed.",
   "already-like-this": "The document already has exactly this text. Nothing was changed.",
-  "stale-base": "The document has changed since you opened this page. Read the newest text, then try again.",
+  "stale-base":
+    "Somebody else changed this after you opened the page. Nothing of yours is stored yet: compare both texts, then save again.",
   "document-too-large":
     "This document has reached its limit of {max} MB. Move a part of it into a document of its own.",
   "not-saved": "This could not be stored just now. Nothing you typed is lost; please try again in a minute.",

@@ -4,7 +4,7 @@ import { openTestDatabase, type TestDatabase } from "../../db/testing/open-test-
 import type { UserId } from "../domain/ids.ts";
 import { createPartnership } from "./create-partnership.ts";
 import { createProgramme } from "./create-programme.ts";
-import { editProfile } from "./edit-profile.ts";
+import { editProfile, readProfile } from "./edit-profile.ts";
 import { nameAdministrator } from "./name-administrator.ts";
 
 const programme = {
@@ -147,15 +147,19 @@ describe("an instance from its first day", () => {
       endsOn: "2015-01-01",
       state: "active",
     };
-    expect(await editProfile(services(), admin, "agribusiness", profile)).toMatchObject({
+    const page = await readProfile(services(), admin, "agribusiness");
+    const seen = page.ok ? page.value.seen : {};
+    expect(await editProfile(services(), admin, "agribusiness", profile, seen)).toMatchObject({
       refusal: { code: "dates-reversed", field: "ends_on" },
     });
-    expect(await editProfile(services(), admin, "agribusiness", { ...profile, endsOn: "" })).toEqual({
+    expect(await editProfile(services(), admin, "agribusiness", { ...profile, endsOn: "" }, seen)).toEqual({
       ok: true,
       value: null,
     });
     await test.db.updateTable("user").set({ is_programme_admin: 0 }).execute();
-    expect(await editProfile(services(), admin, "agribusiness", { ...profile, endsOn: "" })).toMatchObject({
+    expect(
+      await editProfile(services(), admin, "agribusiness", { ...profile, endsOn: "" }, seen),
+    ).toMatchObject({
       refusal: { code: "not-found" },
     });
   });

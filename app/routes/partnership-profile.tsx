@@ -1,6 +1,7 @@
 /** Either side keeps the partnership's profile. */
 import {
   type ActionFunctionArgs,
+  data,
   type LoaderFunctionArgs,
   type MetaFunction,
   redirect,
@@ -10,13 +11,17 @@ import { Button, ButtonLink } from "../components/button.tsx";
 import { FormField, FormRefusalNote, SelectField, TextField } from "../components/form.tsx";
 import { Page } from "../components/shell.tsx";
 import {
+  isPartnershipState,
   nameLengthMax,
+  type ProfileFieldName,
   partnershipStateNames,
   partnershipStates,
+  profileFieldNames,
   proseLengthMax,
 } from "../domain/partnership.ts";
-import { editProfile, readProfile } from "../operations/edit-profile.ts";
-import { readForm } from "../web/forms.server.ts";
+import type { Refused } from "../domain/result.ts";
+import { editProfile, type ProfileConflict, readProfile } from "../operations/edit-profile.ts";
+import { readForm, type Form as SentForm } from "../web/forms.server.ts";
 import { requireUser } from "../web/guard.server.ts";
 import { refusedForm, throwRefusal } from "../web/refuse.server.ts";
 
@@ -32,8 +37,10 @@ export async function loader(args: LoaderFunctionArgs) {
 export async function action(args: ActionFunctionArgs) {
   const signedIn = await requireUser(args);
   const slug = args.params.slug ?? "";
-  const { text } = await readForm(args.request);
-  const edited = await editProfile(signedIn.services, signedIn, slug, {
+  const form = await readForm(args.request);
+  const { text } = form;
+  const seen = Object.fromEntries(profileFieldNames.map((name) => [name, text(`seen-${name}`)]));
+  const input = {
     title: text("title"),
     sector: text("sector"),
     region: text("region"),
@@ -45,16 +52,44 @@ export async function action(args: ActionFunctionArgs) {
     startsOn: text("starts_on"),
     endsOn: text("ends_on"),
     state: text("state"),
-  });
-  if (!edited.ok) return refusedForm(edited.refusal);
+  };
+  const edited = await editProfile(signedIn.services, signedIn, slug, input, seen);
+  if (!edited.ok) return refused(edited, seen, form);
   return redirect(`/partnerships/${encodeURIComponent(slug)}`);
+}
+
+/** With the other's texts where there are some, and what the next sending is to be judged against. */
+function refused(
+  edited: Refused | ProfileConflict,
+  seen: Readonly<Record<string, string>>,
+  form: Pick<SentForm, "typed">,
+) {
+  const answer = refusedForm(edited.refusal, form.typed());
+  const theirs: Readonly<Record<string, string>> = "theirs" in edited ? edited.theirs : {};
+  return data(
+    { ...answer.data, theirs, seen: "seen" in edited ? edited.seen : seen },
+    answer.init ?? undefined,
+  );
+}
+
+/** As the list names it. */
+function stateName(state: string | undefined): string | undefined {
+  return isPartnershipState(state) ? partnershipStateNames[state] : state;
 }
 
 export default function PartnershipProfile() {
   const profile = useLoaderData<typeof loader>();
-  const refusal = useActionData<typeof action>()?.refusal;
-  const line = { maxLength: nameLengthMax, refusal };
-  const prose = { maxLength: proseLengthMax, rows: 4, refusal };
+  const answer = useActionData<typeof action>();
+  const refusal = answer?.refusal;
+  /** A field with what was typed into it, or else what is stored, and what somebody else stored meanwhile. */
+  const field = (name: ProfileFieldName) => ({
+    name,
+    refusal,
+    defaultValue: answer?.typed[name] ?? profile[name] ?? "",
+    theirs: answer?.theirs[name],
+  });
+  const line = (name: ProfileFieldName) => ({ ...field(name), maxLength: nameLengthMax });
+  const prose = (name: ProfileFieldName) => ({ ...field(name), maxLength: proseLengthMax, rows: 4 });
   return (
     <Page
       title="Profile"
@@ -63,53 +98,40 @@ export default function PartnershipProfile() {
     >
       <Form method="post" className="stack profile-form">
         <FormRefusalNote refusal={refusal} />
-        <FormField label="Title" name="title" required defaultValue={profile.title} {...line} />
-        <SelectField label="State" name="state" defaultValue={profile.state} refusal={refusal}>
+        {profileFieldNames.map((name) => (
+          <input
+            key={name}
+            type="hidden"
+            name={`seen-${name}`}
+            value={answer?.seen[name] ?? profile.seen[name]}
+          />
+        ))}
+        <FormField label="Title" required {...line("title")} />
+        <SelectField label="State" {...field("state")} theirs={stateName(answer?.theirs["state"])}>
           {partnershipStates.map((state) => (
             <option key={state} value={state}>
               {partnershipStateNames[state]}
             </option>
           ))}
         </SelectField>
-        <FormField label="Sector" name="sector" defaultValue={profile.sector ?? ""} {...line} />
-        <FormField label="Region" name="region" defaultValue={profile.region ?? ""} {...line} />
-        <TextField label="Aim" name="aim" defaultValue={profile.aim ?? ""} {...prose} />
-        <TextField label="Background" name="background" defaultValue={profile.background ?? ""} {...prose} />
-        <TextField
-          label="Intended impact"
-          name="intended_impact"
-          defaultValue={profile.intended_impact ?? ""}
-          {...prose}
-        />
+        <FormField label="Sector" {...line("sector")} />
+        <FormField label="Region" {...line("region")} />
+        <TextField label="Aim" {...prose("aim")} />
+        <TextField label="Background" {...prose("background")} />
+        <TextField label="Intended impact" {...prose("intended_impact")} />
         <TextField
           label="Sustainability"
           hint="What stays when the funding ends."
-          name="sustainability"
-          defaultValue={profile.sustainability ?? ""}
-          {...prose}
+          {...prose("sustainability")}
         />
         <FormField
           label="Contact"
           hint="A role and an organisation, not a private address."
-          name="contact_label"
-          defaultValue={profile.contact_label ?? ""}
-          {...line}
+          {...line("contact_label")}
         />
         <div className="field-row">
-          <FormField
-            label="Starts"
-            name="starts_on"
-            type="date"
-            defaultValue={profile.starts_on ?? ""}
-            refusal={refusal}
-          />
-          <FormField
-            label="Ends"
-            name="ends_on"
-            type="date"
-            defaultValue={profile.ends_on ?? ""}
-            refusal={refusal}
-          />
+          <FormField label="Starts" type="date" {...field("starts_on")} />
+          <FormField label="Ends" type="date" {...field("ends_on")} />
         </div>
         <div className="btn-row">
           <Button look="primary">Save the profile</Button>

@@ -14,9 +14,14 @@ export type Form = {
   texts(name: string): readonly string[];
   /** Was the box ticked? */
   ticked(name: string): boolean;
+  /** What was typed and chosen, by name, to be shown again; never a password. */
+  typed(): Readonly<Record<string, string>>;
   /** The one file of that name, or null. */
   file(name: string): File | null;
 };
+
+/** Names of fields that hold passwords: they never travel back to a page. */
+const secretNames: ReadonlySet<string> = new Set(["password", "current", "next", "repeated"]);
 
 const incomplete: Refusal = { code: "form-incomplete", facts: {} };
 
@@ -39,6 +44,12 @@ export async function readForm(request: Request): Promise<Form> {
     text: (name) => exact(name).trim(),
     texts: (name) => fields.getAll(name).filter((value) => typeof value === "string"),
     ticked: (name) => exact(name) === "yes",
+    typed: () =>
+      Object.fromEntries(
+        [...new Set(fields.keys())]
+          .filter((name) => !secretNames.has(name))
+          .map((name) => [name, exact(name)]),
+      ),
     file(name) {
       const values = fields.getAll(name);
       const [value] = values;

@@ -55,9 +55,12 @@ export function throwRefusal(refusal: Refusal): never {
   throw data({ refusal: viewOf(refusal) }, { status: statusOf(refusal.code), headers: noStore });
 }
 
-/** For actions: the refusal as data, with its status. */
-export function refusedForm(refusal: Refusal) {
-  return data({ refusal: viewOf(refusal) }, { status: statusOf(refusal.code), headers: noStore });
+/** For actions: the refusal as data, with its status, and what was typed for forms drawn anew. */
+export function refusedForm(refusal: Refusal, typed: Typed = {}) {
+  return data({ refusal: viewOf(refusal), typed }, { status: statusOf(refusal.code), headers: noStore });
 }
+
+/** What a form held, by the names of its fields. */
+export type Typed = Readonly<Record<string, string>>;
 
 const noStore = { "Cache-Control": "no-store" };
