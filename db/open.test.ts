@@ -84,6 +84,21 @@ describe.each(waysToOpen)("a database opened %s", (_name, open) => {
     expect(await setting("half")).toBeUndefined();
   });
 
+  it("[D13] names the disk's fault where SQLite has ended the transaction by itself", async () => {
+    const full = Object.assign(new Error("database or disk is full"), { code: "SQLITE_FULL" });
+    const failing = db.transaction().execute(async (trx) => {
+      await trx.insertInto("setting").values({ name: "half", value: "done" }).execute();
+      await sql`rollback`.execute(trx);
+      throw full;
+    });
+    await expect(failing).rejects.toBe(full);
+    await db
+      .transaction()
+      .execute((trx) => trx.insertInto("setting").values({ name: "next", value: "1" }).execute());
+    expect(await setting("half")).toBeUndefined();
+    expect((await setting("next"))?.value).toBe("1");
+  });
+
   it("keeps other queries out of an open transaction", async () => {
     const seen: string[] = [];
     const first = db.transaction().execute(async (trx) => {

@@ -14,8 +14,17 @@ import { addSqlFunctions } from "./sql-functions.ts";
  * fail at once with SQLITE_BUSY_SNAPSHOT when the log writer committed in between.
  */
 class ImmediateSqliteDriver extends SqliteDriver {
+  readonly #sqlite: Sqlite.Database;
+  constructor(sqlite: Sqlite.Database) {
+    super({ database: sqlite });
+    this.#sqlite = sqlite;
+  }
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw("begin immediate"));
+  }
+  /** A full or broken disk makes SQLite end the transaction itself; to complain would hide why. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#sqlite.inTransaction) await super.rollbackTransaction(connection);
   }
 }
 
@@ -26,7 +35,7 @@ class ImmediateSqliteDialect extends SqliteDialect {
     this.#sqlite = sqlite;
   }
   override createDriver() {
-    return new ImmediateSqliteDriver({ database: this.#sqlite });
+    return new ImmediateSqliteDriver(this.#sqlite);
   }
 }
 

@@ -9,6 +9,9 @@
  */
 import type BetterSqlite3 from "better-sqlite3";
 
+/** How long a change waits for somebody else's before it is refused. */
+export const waitForLocksMs = 5000;
+
 export function setPragmas(sqlite: BetterSqlite3.Database): void {
   // Without effect on a database that has its first table already; must come before WAL.
   sqlite.pragma("page_size = 1024");
@@ -16,7 +19,7 @@ export function setPragmas(sqlite: BetterSqlite3.Database): void {
   sqlite.pragma("wal_autocheckpoint = 4000");
   sqlite.pragma("synchronous = FULL");
   sqlite.pragma("foreign_keys = ON");
-  sqlite.pragma("busy_timeout = 5000");
+  sqlite.pragma(`busy_timeout = ${waitForLocksMs}`);
   sqlite.pragma("trusted_schema = OFF");
   sqlite.pragma("secure_delete = ON");
 }

@@ -4,8 +4,9 @@
  */
 import { parentPort, workerData } from "node:worker_threads";
 import Sqlite from "better-sqlite3";
-import { setPragmas } from "./pragmas.ts";
+import { setPragmas, waitForLocksMs } from "./pragmas.ts";
 import { addSqlFunctions } from "./sql-functions.ts";
+import { waitsBriefly } from "./storage-fault.ts";
 
 export type QueryOrder = {
   readonly id: number;
@@ -45,12 +46,29 @@ function prepare(sql: string): Sqlite.Statement {
   return statement;
 }
 
-function answer({ id, sql, parameters }: QueryOrder): QueryAnswer {
+/** Longer than the log's writer holds the file for one commit, shorter than anybody notices. */
+const briefWaitMs = 100;
+
+function run(statement: Sqlite.Statement, order: QueryOrder): Sqlite.RunResult {
+  if (!order.sql.endsWith(waitsBriefly)) return statement.run(order.parameters);
+  sqlite.pragma(`busy_timeout = ${briefWaitMs}`);
+  try {
+    return statement.run(order.parameters);
+  } finally {
+    sqlite.pragma(`busy_timeout = ${waitForLocksMs}`);
+  }
+}
+
+function answer(order: QueryOrder): QueryAnswer {
+  const { id, sql, parameters } = order;
+  // A full or broken disk makes SQLite end the transaction itself; to complain would hide why.
+  if (sql === "rollback" && !sqlite.inTransaction)
+    return { id, ok: true, rows: [], changes: 0, insertId: null };
   try {
     const statement = prepare(sql);
     if (statement.reader)
       return { id, ok: true, rows: statement.all(parameters), changes: null, insertId: null };
-    const { changes, lastInsertRowid } = statement.run(parameters);
+    const { changes, lastInsertRowid } = run(statement, order);
     return { id, ok: true, rows: [], changes, insertId: lastInsertRowid };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

@@ -7,6 +7,7 @@ import { type Kysely, sql } from "kysely";
 import type { DocumentKind } from "../../app/domain/documents.ts";
 import type { DocumentId, PartnershipId, UserId } from "../../app/domain/ids.ts";
 import type { Schema } from "../schema.ts";
+import { noted, waitsBriefly } from "../storage-fault.ts";
 
 export type DocumentRow = {
   readonly id: DocumentId;
@@ -165,18 +166,21 @@ export async function recentlyVisited(
   }));
 }
 
-/** Remembers that this person looked at this document now. */
+/** Remembers that this person looked at this document now, unless the disk says no: one may read all the same. */
 export async function recordVisit(
   db: Kysely<Schema>,
   userId: UserId,
   documentId: DocumentId,
   at: number,
 ): Promise<void> {
-  await db
-    .insertInto("visit")
-    .values({ user_id: userId, object_type: "document", object_id: documentId, at })
-    .onConflict((conflict) => conflict.doUpdateSet({ at }))
-    .execute();
+  await noted(
+    db
+      .insertInto("visit")
+      .values({ user_id: userId, object_type: "document", object_id: documentId, at })
+      .onConflict((conflict) => conflict.doUpdateSet({ at }))
+      .modifyEnd(sql.raw(waitsBriefly))
+      .execute(),
+  );
 }
 
 export type MemberName = {

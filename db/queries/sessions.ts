@@ -4,9 +4,10 @@
  * by putting the asker's user id into the query.
  */
 import { createHash } from "node:crypto";
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type { SessionId, UserId } from "../../app/domain/ids.ts";
 import type { Schema } from "../schema.ts";
+import { noted, waitsBriefly } from "../storage-fault.ts";
 
 /** SHA-256 in hex: how secrets of cookies and links are kept. */
 export function hashSecret(secret: string): string {
@@ -70,9 +71,16 @@ export async function sessionOfSecret(db: Kysely<Schema>, secret: string): Promi
   };
 }
 
-/** Notes that the session was used. */
+/** Notes that the session was used, unless the disk says no: the next request notes it then. */
 export async function touchSession(db: Kysely<Schema>, sessionId: string, at: number): Promise<void> {
-  await db.updateTable("session").set({ last_seen_at: at }).where("id", "=", sessionId).execute();
+  await noted(
+    db
+      .updateTable("session")
+      .set({ last_seen_at: at })
+      .where("id", "=", sessionId)
+      .modifyEnd(sql.raw(waitsBriefly))
+      .execute(),
+  );
 }
 
 export type NewSession = {
