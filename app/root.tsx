@@ -19,6 +19,7 @@ import {
 } from "@remix-run/react";
 import type { ReactNode } from "react";
 import { ErrorPage, NotFoundPage, RefusedPage } from "./components/error-pages.tsx";
+import { KeptForm, type SentFields } from "./components/kept-form.tsx";
 import { Shell } from "./components/shell.tsx";
 import { useNonce } from "./nonce-context.ts";
 import { readShell } from "./operations/read-shell.ts";
@@ -36,9 +37,12 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   return { requestId, person: { name: user.name, jobTitle: user.jobTitle, ...shell } };
 }
 
-/** The bar changes with what is posted (sign-in, account, roles), not with where one goes. */
-export function shouldRevalidate({ formMethod }: ShouldRevalidateFunctionArgs): boolean {
-  return formMethod !== undefined && formMethod !== "GET";
+/**
+ * The bar changes with what is posted (sign-in, account, roles), not with where one goes,
+ * and stays while a refused form waits to be sent again.
+ */
+export function shouldRevalidate({ formMethod, actionStatus = 200 }: ShouldRevalidateFunctionArgs): boolean {
+  return formMethod !== undefined && formMethod !== "GET" && actionStatus < 400;
 }
 
 export function Layout({ children }: { children: ReactNode }) {
@@ -86,18 +90,31 @@ function sentenceIn(data: unknown): string | null {
   return typeof refusal.sentence === "string" ? refusal.sentence : null;
 }
 
+/** What a form held that could not be taken, where the answer carries it along. */
+function sentIn(data: unknown): SentFields | null {
+  if (typeof data !== "object" || data === null || !("sent" in data) || !Array.isArray(data.sent))
+    return null;
+  return data.sent.filter(
+    (field): field is [string, string] =>
+      Array.isArray(field) && typeof field[0] === "string" && typeof field[1] === "string",
+  );
+}
+
 export function ErrorBoundary() {
   const error = useRouteError();
   const root = useRouteLoaderData<typeof loader>("root");
   const person = root?.person ?? null;
   const sentence = isRouteErrorResponse(error) ? sentenceIn(error.data) : null;
+  const sent = isRouteErrorResponse(error) ? sentIn(error.data) : null;
   const status = isRouteErrorResponse(error) ? error.status : 500;
   return (
     <Shell person={person}>
       {status === 404 ? (
         <NotFoundPage />
+      ) : sentence !== null && sent !== null ? (
+        <KeptForm sentence={sentence} sent={sent} />
       ) : sentence !== null && status < 500 ? (
-        <RefusedPage sentence={sentence} />
+        <RefusedPage sentence={sentence} isSignedOut={status === 401} />
       ) : (
         <ErrorPage reference={root?.requestId ?? null} sentence={sentence} />
       )}

@@ -27,7 +27,7 @@ export function NewDocument({
   parents: readonly { readonly id: string; readonly title: string }[];
   isOpen: boolean;
   refusal: FormRefusal | null;
-  typed: string;
+  typed: { readonly title?: string; readonly parentId?: string };
 }) {
   return (
     <details className="disclosure" open={isOpen || refusal !== null}>
@@ -44,12 +44,12 @@ export function NewDocument({
           name="title"
           hint={hint}
           refusal={refusal}
-          defaultValue={typed}
+          defaultValue={typed.title}
           maxLength={titleLengthMax}
           autoComplete="off"
         />
         {parents.length > 0 ? (
-          <SelectField label="Stands below" name="parentId" refusal={refusal}>
+          <SelectField label="Stands below" name="parentId" refusal={refusal} defaultValue={typed.parentId}>
             <option value="">Nothing: at the top</option>
             {parents.map((parent) => (
               <option key={parent.id} value={parent.id}>

@@ -1,4 +1,7 @@
-/** What is shown in place of a page: not found, refused, or not drawn. Nothing written is ever lost by it. */
+/**
+ * What is shown in place of a page: not found, refused, or not drawn. Such a page cannot
+ * know what became of words that were being typed, and does not say that it does.
+ */
 import { useLocation } from "@remix-run/react";
 import { ButtonLink } from "./button.tsx";
 import { Tag } from "./parts.tsx";
@@ -22,13 +25,19 @@ export function NotFoundPage() {
 }
 
 /** The person may know of it, but their role does not include it: why, and who can change that. */
-export function RefusedPage({ sentence }: { sentence: string }) {
+export function RefusedPage({ sentence, isSignedOut }: { sentence: string; isSignedOut: boolean }) {
   return (
-    <PlainPage title="This is not open to you" width="narrow">
+    <PlainPage title={isSignedOut ? "You are signed out" : "This is not open to you"} width="narrow">
       <div className="stack">
         <p>{sentence}</p>
         <p className="btn-row">
-          <ButtonLink to="/">Go to your partnerships</ButtonLink>
+          {isSignedOut ? (
+            <ButtonLink to="/sign-in" isFile>
+              Sign in
+            </ButtonLink>
+          ) : (
+            <ButtonLink to="/">Go to your partnerships</ButtonLink>
+          )}
         </p>
       </div>
     </PlainPage>
@@ -46,7 +55,8 @@ export function ErrorPage({ reference, sentence }: { reference: string | null; s
       <div className="stack">
         {sentence ? <p>{sentence}</p> : null}
         <p>
-          Nothing you wrote is lost. Try again;{" "}
+          What was saved is safe. What you had typed into this page may not have been kept: go back in your
+          browser to look for it. Try again;{" "}
           {reference ? (
             <>
               if it happens twice, tell your administrator the number{" "}

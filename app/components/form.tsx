@@ -156,13 +156,27 @@ export function CheckField({
   );
 }
 
+/** The way to sign in without leaving what was typed. */
+export function SignInBeside() {
+  return (
+    <p className="note-act">
+      <a href="/sign-in" target="_blank" rel="noreferrer">
+        Sign in in another tab
+      </a>
+    </p>
+  );
+}
+
 /** The refusal of a whole form: one that names no field. Announced when it appears. */
 export function FormRefusalNote({ refusal }: { refusal?: FormRefusal | null }) {
   if (!refusal || refusal.field) return null;
   return (
     <div className="note note-danger" role="alert">
       <Icon name="stop" />
-      <p>{refusal.sentence}</p>
+      <div>
+        <p>{refusal.sentence}</p>
+        {refusal.code === "session-ended" ? <SignInBeside /> : null}
+      </div>
     </div>
   );
 }

@@ -207,6 +207,7 @@ export function Invitations({ invitations }: { invitations: readonly ShownInvita
 export function InvitationForm({
   canInvite,
   refusal,
+  typed,
   sent,
 }: {
   canInvite: {
@@ -214,6 +215,8 @@ export function InvitationForm({
     readonly roles: readonly Role[];
   };
   refusal?: FormRefusal | null;
+  /** What stood in the form at the last try, by the names of its fields. */
+  typed: Readonly<Record<string, string>>;
   sent: string | null;
 }) {
   return (
@@ -232,17 +235,23 @@ export function InvitationForm({
           autoComplete="off"
           required
           maxLength={254}
+          defaultValue={typed["email"]}
           refusal={refusal}
         />
         <div className="field-row">
-          <SelectField label="Organisation" name="organisation" refusal={refusal}>
+          <SelectField
+            label="Organisation"
+            name="organisation"
+            defaultValue={typed["organisation"]}
+            refusal={refusal}
+          >
             {canInvite.organisations.map(({ id, name, side }) => (
               <option key={`${side} ${id}`} value={`${side} ${id}`}>
                 {name} ({sideNames[side].toLowerCase()})
               </option>
             ))}
           </SelectField>
-          <SelectField label="Role" name="role" defaultValue="editor" refusal={refusal}>
+          <SelectField label="Role" name="role" defaultValue={typed["role"] ?? "editor"} refusal={refusal}>
             {canInvite.roles.map((role) => (
               <option key={role} value={role}>
                 {roleNames[role]}

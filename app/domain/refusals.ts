@@ -7,6 +7,8 @@
 export const refusalSentences = {
   "not-found": "We cannot find that. It may have moved, or it belongs to a partnership you are not part of.",
   "signed-out": "Please sign in first.",
+  "session-ended":
+    "You are signed out, so this was not stored. What you typed still stands here: sign in in another tab, then send it again.",
   "not-allowed":
     "Your role in this partnership does not include that. A leader of your side can change your role.",
   "account-suspended": "This account is suspended. Ask the administrator of your programme.",
@@ -52,7 +54,8 @@ export const refusalSentences = {
     "Somebody else changed this after you opened the page. Nothing of yours is stored yet: compare both texts, then save again.",
   "document-too-large":
     "This document has reached its limit of {max} MB. Move a part of it into a document of its own.",
-  "not-saved": "This could not be stored just now. Nothing you typed is lost; please try again in a minute.",
+  "not-saved":
+    "This could not be stored just now. What you typed still stands here; send it again in a minute.",
   "export-too-long":
     "This file takes too long to make. Try the other format, or move a part of the document into one of its own.",
   "history-damaged": "A part of this document’s history cannot be read. The present text is not affected.",

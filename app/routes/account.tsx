@@ -14,9 +14,10 @@ import { changePassword } from "../operations/change-password.ts";
 import { endOtherSessions, endSession } from "../operations/end-session.ts";
 import { type ListedSession, listSessions } from "../operations/list-sessions.ts";
 import { updateAccount } from "../operations/update-account.ts";
-import { readForm, type Form as SentForm } from "../web/forms.server.ts";
+import { answerForm } from "../web/answer-form.server.ts";
+import type { Form as SentForm } from "../web/forms.server.ts";
 import { requireUser, type SignedIn } from "../web/guard.server.ts";
-import { statusOf, viewOf } from "../web/refuse.server.ts";
+import { statusOf, type Typed, viewOf } from "../web/refuse.server.ts";
 import { sessionCookie } from "../web/session-cookie.ts";
 import { visitorOf } from "../web/visitor.server.ts";
 
@@ -34,20 +35,34 @@ export async function loader(args: LoaderFunctionArgs) {
 
 type Place = "person" | "password" | "sessions";
 
-function refused(place: Place, refusal: Refusal) {
-  return data({ place, refusal: viewOf(refusal), done: null }, { status: statusOf(refusal.code) });
+function refused(place: Place, refusal: Refusal, typed: Typed = {}) {
+  return data({ place, refusal: viewOf(refusal), done: null, typed }, { status: statusOf(refusal.code) });
+}
+
+/** Where a form of this page stands. */
+function placeOf(form: SentForm): Place {
+  const intent = form.text("intent");
+  return intent === "person" || intent === "password" ? intent : "sessions";
 }
 
 export async function action(args: ActionFunctionArgs) {
-  const signedIn = await requireUser(args);
-  const form = await readForm(args.request);
+  return answerForm(
+    args,
+    (refusal, form) => refused(placeOf(form), refusal, form.typed()),
+    (signedIn, form) => run(args, signedIn, form),
+  );
+}
+
+async function run(args: ActionFunctionArgs, signedIn: SignedIn, form: SentForm) {
   switch (form.text("intent")) {
     case "person": {
       const updated = await updateAccount(signedIn.services, signedIn, {
         name: form.text("name"),
         jobTitle: form.text("jobTitle"),
       });
-      return updated.ok ? done("person", "Your name is saved.") : refused("person", updated.refusal);
+      return updated.ok
+        ? done("person", "Your name is saved.")
+        : refused("person", updated.refusal, form.typed());
     }
     case "password":
       return setPassword(args, signedIn, form);
@@ -68,7 +83,7 @@ export async function action(args: ActionFunctionArgs) {
 }
 
 function done(place: Place, sentence: string, headers?: HeadersInit) {
-  return data({ place, refusal: null, done: sentence }, { headers });
+  return data({ place, refusal: null, done: sentence, typed: {} as Typed }, { headers });
 }
 
 async function setPassword(args: ActionFunctionArgs, signedIn: SignedIn, form: SentForm) {
@@ -179,6 +194,7 @@ function Sessions({ sessions, now }: { sessions: readonly ListedSession[]; now: 
 export default function AccountPage() {
   const { person, sessions, now } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
+  const typed: Typed = answer?.place === "person" ? answer.typed : {};
   const at = (place: Place): Answer | null => (answer?.place === place ? answer : null);
   return (
     <PlainPage title="Your account">
@@ -193,7 +209,7 @@ export default function AccountPage() {
             autoComplete="name"
             required
             maxLength={80}
-            defaultValue={person.name}
+            defaultValue={typed["name"] ?? person.name}
             refusal={at("person")?.refusal}
           />
           <FormField
@@ -202,7 +218,7 @@ export default function AccountPage() {
             name="jobTitle"
             autoComplete="organization-title"
             maxLength={80}
-            defaultValue={person.jobTitle ?? ""}
+            defaultValue={typed["jobTitle"] ?? person.jobTitle ?? ""}
             refusal={at("person")?.refusal}
           />
           <p className="small muted">You sign in as {person.email}.</p>

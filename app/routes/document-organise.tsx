@@ -30,15 +30,13 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
 }
 
 export async function action({ request, context, params }: ActionFunctionArgs) {
-  const signedIn = await requireUser({ request, context });
   const documentId = params["id"] ?? "";
-  const place = await readDocumentPlace(signedIn.services, signedIn, { documentId });
-  if (!place.ok) return throwRefusal(place.refusal);
-  const { partnership, kind } = place.value;
-  return runDocumentForm(
-    { request, context },
-    { documentId, back: `/partnerships/${partnership.slug}/${shelves[kind].path}` },
-  );
+  return runDocumentForm({ request, context }, async (signedIn) => {
+    const place = await readDocumentPlace(signedIn.services, signedIn, { documentId });
+    if (!place.ok) return throwRefusal(place.refusal);
+    const { partnership, kind } = place.value;
+    return { documentId, back: `/partnerships/${partnership.slug}/${shelves[kind].path}` };
+  });
 }
 
 /** One step up or down among its siblings: behind the one that is then before it. */
@@ -127,7 +125,7 @@ export default function DocumentOrganise() {
                   name="parentId"
                   hint="It becomes the first of what stands there."
                   refusal={refusalOf("move")}
-                  defaultValue={place.parentId ?? ""}
+                  defaultValue={refused?.intent === "move" ? refused.typed.parentId : (place.parentId ?? "")}
                 >
                   <option value="">Nothing: at the top</option>
                   {place.parents.map((parent) => (

@@ -9,11 +9,12 @@ import { SkipLink } from "../components/shell.tsx";
 import { SideName } from "../components/side.tsx";
 import { formatDate } from "../domain/dates.ts";
 import { type DocumentKind, documentKindNames } from "../domain/documents.ts";
+import type { Refusal } from "../domain/refusals.ts";
 import { isSide, writingSides } from "../domain/sides.ts";
 import { DocumentDesk } from "../editor/document-desk.tsx";
 import { openDocument } from "../operations/open-document.ts";
 import { renameDocument } from "../operations/rename-document.ts";
-import { readForm } from "../web/forms.server.ts";
+import { answerForm } from "../web/answer-form.server.ts";
 import { requireUser } from "../web/guard.server.ts";
 import { refusedForm, throwRefusal } from "../web/refuse.server.ts";
 import "../styles/editor.css";
@@ -40,23 +41,29 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
 }
 
 export async function action({ request, context, params }: ActionFunctionArgs) {
-  const signedIn = await requireUser({ request, context });
-  const form = await readForm(request);
-  const renamed = await renameDocument(signedIn.services, signedIn, {
-    documentId: params["id"] ?? "",
-    title: form.exact("title"),
+  const refused = (refusal: Refusal) => refusedForm(refusal);
+  return answerForm({ request, context }, refused, async (signedIn, form) => {
+    const renamed = await renameDocument(signedIn.services, signedIn, {
+      documentId: params["id"] ?? "",
+      title: form.exact("title"),
+    });
+    if (!renamed.ok) return refused(renamed.refusal);
+    return { refusal: null };
   });
-  if (!renamed.ok) return refusedForm(renamed.refusal);
-  return { refusal: null };
 }
 
-/** The text comes over the live connection; only a form asks the server for the page again. */
+/**
+ * The text comes over the live connection; only a form that was taken asks the server for
+ * the page again: a refused one may come from somebody who is signed out by now.
+ */
 export function shouldRevalidate({
   formMethod,
+  actionStatus = 200,
   currentParams,
   nextParams,
 }: ShouldRevalidateFunctionArgs): boolean {
-  return currentParams["id"] !== nextParams["id"] || (formMethod !== undefined && formMethod !== "GET");
+  const isTaken = formMethod !== undefined && formMethod !== "GET" && actionStatus < 400;
+  return currentParams["id"] !== nextParams["id"] || isTaken;
 }
 
 export default function DocumentRoute() {

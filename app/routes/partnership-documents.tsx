@@ -134,7 +134,7 @@ export default function PartnershipDocuments() {
             parents={shelf.kind === "page" ? flat(documents) : []}
             isOpen={search.has("new") || documents.length === 0}
             refusal={creating?.refusal ?? null}
-            typed={creating?.typed.title ?? ""}
+            typed={creating?.typed ?? {}}
           />
         ) : null}
       </div>

@@ -126,7 +126,7 @@ export default function PartnershipExchanges() {
             parents={[]}
             isOpen={search.has("new") || refused?.intent === "create"}
             refusal={refused?.intent === "create" ? refused.refusal : null}
-            typed={refused?.intent === "create" ? refused.typed.title : ""}
+            typed={refused?.intent === "create" ? refused.typed : {}}
           />
         ) : null}
       </div>

@@ -1,6 +1,7 @@
 /** An administrator brings a provider and an employer together in a programme. */
 import {
   type ActionFunctionArgs,
+  data,
   type LoaderFunctionArgs,
   type MetaFunction,
   redirect,
@@ -10,10 +11,12 @@ import { Button } from "../components/button.tsx";
 import { FormField, FormRefusalNote, SelectField, TextField } from "../components/form.tsx";
 import { PlainPage } from "../components/shell.tsx";
 import { nameLengthMax, proseLengthMax } from "../domain/partnership.ts";
+import type { Refusal } from "../domain/refusals.ts";
 import { sideNames, sides } from "../domain/sides.ts";
 import { createPartnership } from "../operations/create-partnership.ts";
 import { readProgrammeForAdministrator } from "../operations/read-programme-for-administrator.ts";
-import { readForm } from "../web/forms.server.ts";
+import { answerForm } from "../web/answer-form.server.ts";
+import type { Form as SentForm } from "../web/forms.server.ts";
 import { requireUser } from "../web/guard.server.ts";
 import { refusedForm, throwRefusal } from "../web/refuse.server.ts";
 
@@ -27,18 +30,25 @@ export async function loader(args: LoaderFunctionArgs) {
 }
 
 export async function action(args: ActionFunctionArgs) {
-  const signedIn = await requireUser(args);
-  const { text, texts } = await readForm(args.request);
-  const made = await createPartnership(signedIn.services, signedIn, {
-    programmeSlug: args.params.slug ?? "",
-    title: text("title"),
-    sector: text("sector"),
-    aim: text("aim"),
-    organisationNames: texts("organisation"),
-    organisationSides: texts("side"),
+  return answerForm(args, refused, async (signedIn, form) => {
+    const { text, texts } = form;
+    const made = await createPartnership(signedIn.services, signedIn, {
+      programmeSlug: args.params.slug ?? "",
+      title: text("title"),
+      sector: text("sector"),
+      aim: text("aim"),
+      organisationNames: texts("organisation"),
+      organisationSides: texts("side"),
+    });
+    if (!made.ok) return refused(made.refusal, form);
+    return redirect(`/partnerships/${made.value.slug}`);
   });
-  if (!made.ok) return refusedForm(made.refusal);
-  return redirect(`/partnerships/${made.value.slug}`);
+}
+
+function refused(refusal: Refusal, form: SentForm) {
+  const answer = refusedForm(refusal, form.typed());
+  const rowsTyped = { organisations: form.texts("organisation"), sides: form.texts("side") };
+  return data({ ...answer.data, ...rowsTyped }, answer.init ?? undefined);
 }
 
 /** Four rows are enough for every partnership on the public record (two and two). */
@@ -46,7 +56,10 @@ const rows = ["provider", "employer", "provider", "employer"] as const;
 
 export default function PartnershipNew() {
   const programme = useLoaderData<typeof loader>();
-  const refusal = useActionData<typeof action>()?.refusal;
+  const answer = useActionData<typeof action>();
+  const refusal = answer?.refusal;
+  /** A field with what was typed into it at the last try. */
+  const field = (name: string) => ({ name, refusal, defaultValue: answer?.typed[name] });
   return (
     <PlainPage
       width="narrow"
@@ -63,13 +76,12 @@ export default function PartnershipNew() {
         <FormField
           label="Title"
           hint="How both sides will call it, such as the trade it is about."
-          name="title"
           required
           maxLength={nameLengthMax}
-          refusal={refusal}
+          {...field("title")}
         />
-        <FormField label="Sector" name="sector" maxLength={nameLengthMax} refusal={refusal} />
-        <TextField label="Aim" name="aim" rows={3} maxLength={proseLengthMax} refusal={refusal} />
+        <FormField label="Sector" maxLength={nameLengthMax} {...field("sector")} />
+        <TextField label="Aim" rows={3} maxLength={proseLengthMax} {...field("aim")} />
         <fieldset className="stack">
           <legend className="h3">Organisations</legend>
           {rows.map((side, index) => (
@@ -80,9 +92,14 @@ export default function PartnershipNew() {
                 name="organisation"
                 required={index < 2}
                 maxLength={nameLengthMax}
+                defaultValue={answer?.organisations[index]}
                 refusal={index === 0 ? refusal : null}
               />
-              <SelectField label={`Side of organisation ${index + 1}`} name="side" defaultValue={side}>
+              <SelectField
+                label={`Side of organisation ${index + 1}`}
+                name="side"
+                defaultValue={answer?.sides[index] ?? side}
+              >
                 {sides.map((name) => (
                   <option key={name} value={name}>
                     {sideNames[name]}

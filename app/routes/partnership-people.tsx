@@ -19,9 +19,10 @@ import { listPeople, type People } from "../operations/list-people.ts";
 import { removeMember } from "../operations/remove-member.ts";
 import { revokeInvitation } from "../operations/revoke-invitation.ts";
 import { suspendUser } from "../operations/suspend-user.ts";
-import { type Form, readForm } from "../web/forms.server.ts";
+import { answerForm } from "../web/answer-form.server.ts";
+import type { Form } from "../web/forms.server.ts";
 import { requireUser, type SignedIn } from "../web/guard.server.ts";
-import { refusedForm, statusOf, throwRefusal, viewOf } from "../web/refuse.server.ts";
+import { refusedForm, statusOf, type Typed, throwRefusal, viewOf } from "../web/refuse.server.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
   { title: page ? `People · ${page.people.title} · Two-Way` : "People · Two-Way" },
@@ -39,8 +40,10 @@ export async function loader(args: LoaderFunctionArgs) {
 
 /** Every intent is judged by its operation; the page only names the partnership. */
 export async function action(args: ActionFunctionArgs) {
-  const signedIn = await requireUser(args);
-  const form = await readForm(args.request);
+  return answerForm(args, refused, (signedIn, form) => run(args, signedIn, form));
+}
+
+async function run(args: ActionFunctionArgs, signedIn: SignedIn, form: Form) {
   const { partnershipId } = await peopleOf(signedIn, args.params["slug"]);
   const { services, requestId } = signedIn;
   const member = { partnershipId, membershipId: form.text("member"), requestId };
@@ -93,17 +96,21 @@ async function invite(signedIn: SignedIn, partnershipId: string, form: Form) {
     role: form.text("role"),
   });
   if (!invited.ok)
-    return data({ refusal: viewOf(invited.refusal), done: null }, { status: statusOf(invited.refusal.code) });
+    return data(
+      { refusal: viewOf(invited.refusal), done: null, typed: form.typed() },
+      { status: statusOf(invited.refusal.code) },
+    );
   return done(`The invitation is on its way to ${invited.value.email}. It counts for seven days.`);
 }
 
 function done(sentence: string) {
-  return data({ refusal: null, done: sentence });
+  return data({ refusal: null, done: sentence, typed: {} as Typed });
 }
 
 /** Above the page rather than at a field: these forms have none to show it at. */
-function refused({ code, facts }: Refusal) {
-  const { data: answer, init } = refusedForm({ code, facts });
+function refused({ code, facts }: Refusal, form?: Form) {
+  const typed = form?.text("intent") === "invite" ? form.typed() : {};
+  const { data: answer, init } = refusedForm({ code, facts }, typed);
   return data({ ...answer, done: null }, init ?? {});
 }
 
@@ -137,6 +144,7 @@ export default function PeoplePage() {
           <InvitationForm
             canInvite={people.canInvite}
             refusal={answer?.refusal}
+            typed={answer?.typed ?? {}}
             sent={answer?.done ?? null}
           />
           <Invitations invitations={people.invitations} />

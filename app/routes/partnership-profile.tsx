@@ -19,10 +19,12 @@ import {
   profileFieldNames,
   proseLengthMax,
 } from "../domain/partnership.ts";
+import type { Refusal } from "../domain/refusals.ts";
 import type { Refused } from "../domain/result.ts";
 import { editProfile, type ProfileConflict, readProfile } from "../operations/edit-profile.ts";
-import { readForm, type Form as SentForm } from "../web/forms.server.ts";
-import { requireUser } from "../web/guard.server.ts";
+import { answerForm } from "../web/answer-form.server.ts";
+import type { Form as SentForm } from "../web/forms.server.ts";
+import { requireUser, type SignedIn } from "../web/guard.server.ts";
 import { refusedForm, throwRefusal } from "../web/refuse.server.ts";
 
 export const meta: MetaFunction = () => [{ title: "Profile · Two-Way" }];
@@ -35,11 +37,11 @@ export async function loader(args: LoaderFunctionArgs) {
 }
 
 export async function action(args: ActionFunctionArgs) {
-  const signedIn = await requireUser(args);
-  const slug = args.params.slug ?? "";
-  const form = await readForm(args.request);
+  return answerForm(args, refused, (signedIn, form) => edit(args.params.slug ?? "", signedIn, form));
+}
+
+async function edit(slug: string, signedIn: SignedIn, form: SentForm) {
   const { text } = form;
-  const seen = Object.fromEntries(profileFieldNames.map((name) => [name, text(`seen-${name}`)]));
   const input = {
     title: text("title"),
     sector: text("sector"),
@@ -53,23 +55,23 @@ export async function action(args: ActionFunctionArgs) {
     endsOn: text("ends_on"),
     state: text("state"),
   };
-  const edited = await editProfile(signedIn.services, signedIn, slug, input, seen);
-  if (!edited.ok) return refused(edited, seen, form);
+  const edited = await editProfile(signedIn.services, signedIn, slug, input, seenBy(form));
+  if (!edited.ok) return refused(edited.refusal, form, edited);
   return redirect(`/partnerships/${encodeURIComponent(slug)}`);
 }
 
+/** The fingerprints of what the form showed. */
+function seenBy({ text }: SentForm): Readonly<Record<string, string>> {
+  return Object.fromEntries(profileFieldNames.map((name) => [name, text(`seen-${name}`)]));
+}
+
 /** With the other's texts where there are some, and what the next sending is to be judged against. */
-function refused(
-  edited: Refused | ProfileConflict,
-  seen: Readonly<Record<string, string>>,
-  form: Pick<SentForm, "typed">,
-) {
-  const answer = refusedForm(edited.refusal, form.typed());
-  const theirs: Readonly<Record<string, string>> = "theirs" in edited ? edited.theirs : {};
-  return data(
-    { ...answer.data, theirs, seen: "seen" in edited ? edited.seen : seen },
-    answer.init ?? undefined,
-  );
+function refused(refusal: Refusal, form: SentForm, edited?: Refused | ProfileConflict) {
+  const answer = refusedForm(refusal, form.typed());
+  const isConflict = edited !== undefined && "theirs" in edited;
+  const theirs: Readonly<Record<string, string>> = isConflict ? edited.theirs : {};
+  const seen = isConflict ? edited.seen : seenBy(form);
+  return data({ ...answer.data, theirs, seen }, answer.init ?? undefined);
 }
 
 /** As the list names it. */

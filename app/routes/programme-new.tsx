@@ -11,8 +11,10 @@ import { FormField, FormRefusalNote, TextField } from "../components/form.tsx";
 import { PlainPage } from "../components/shell.tsx";
 import { mayRunProgrammes } from "../domain/access.ts";
 import { nameLengthMax, proseLengthMax } from "../domain/partnership.ts";
+import type { Refusal } from "../domain/refusals.ts";
 import { createProgramme } from "../operations/create-programme.ts";
-import { readForm } from "../web/forms.server.ts";
+import { answerForm } from "../web/answer-form.server.ts";
+import type { Form as SentForm } from "../web/forms.server.ts";
 import { requireUser } from "../web/guard.server.ts";
 import { refusedForm, throwRefusal } from "../web/refuse.server.ts";
 
@@ -26,22 +28,30 @@ export async function loader(args: LoaderFunctionArgs) {
 }
 
 export async function action(args: ActionFunctionArgs) {
-  const signedIn = await requireUser(args);
-  const { text } = await readForm(args.request);
-  const made = await createProgramme(signedIn.services, signedIn, {
-    title: text("title"),
-    summary: text("summary"),
-    funder: text("funder"),
-    convenor: text("convenor"),
-    startsOn: text("startsOn"),
-    endsOn: text("endsOn"),
+  return answerForm(args, refused, async (signedIn, form) => {
+    const { text } = form;
+    const made = await createProgramme(signedIn.services, signedIn, {
+      title: text("title"),
+      summary: text("summary"),
+      funder: text("funder"),
+      convenor: text("convenor"),
+      startsOn: text("startsOn"),
+      endsOn: text("endsOn"),
+    });
+    if (!made.ok) return refused(made.refusal, form);
+    return redirect(`/programmes/${made.value.slug}`);
   });
-  if (!made.ok) return refusedForm(made.refusal);
-  return redirect(`/programmes/${made.value.slug}`);
+}
+
+function refused(refusal: Refusal, form: SentForm) {
+  return refusedForm(refusal, form.typed());
 }
 
 export default function ProgrammeNew() {
-  const refusal = useActionData<typeof action>()?.refusal;
+  const answer = useActionData<typeof action>();
+  const refusal = answer?.refusal;
+  /** A field with what was typed into it at the last try. */
+  const field = (name: string) => ({ name, refusal, defaultValue: answer?.typed[name] });
   return (
     <PlainPage
       width="narrow"
@@ -51,25 +61,18 @@ export default function ProgrammeNew() {
     >
       <Form method="post" className="stack">
         <FormRefusalNote refusal={refusal} />
-        <FormField label="Title" name="title" required maxLength={nameLengthMax} refusal={refusal} />
-        <TextField
-          label="What it is for"
-          name="summary"
-          rows={4}
-          maxLength={proseLengthMax}
-          refusal={refusal}
-        />
-        <FormField label="Funder" name="funder" maxLength={nameLengthMax} refusal={refusal} />
+        <FormField label="Title" required maxLength={nameLengthMax} {...field("title")} />
+        <TextField label="What it is for" rows={4} maxLength={proseLengthMax} {...field("summary")} />
+        <FormField label="Funder" maxLength={nameLengthMax} {...field("funder")} />
         <FormField
           label="Convened by"
           hint="The organisation that brings the partnerships together."
-          name="convenor"
           maxLength={nameLengthMax}
-          refusal={refusal}
+          {...field("convenor")}
         />
         <div className="field-row">
-          <FormField label="Starts" name="startsOn" type="date" refusal={refusal} />
-          <FormField label="Ends" name="endsOn" type="date" refusal={refusal} />
+          <FormField label="Starts" type="date" {...field("startsOn")} />
+          <FormField label="Ends" type="date" {...field("endsOn")} />
         </div>
         <div className="btn-row">
           <Button look="primary">Start the programme</Button>

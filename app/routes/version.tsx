@@ -14,8 +14,10 @@ import { By } from "../components/side.tsx";
 import { Authors, versionKindNames } from "../components/version-list.tsx";
 import { formatDateTime } from "../domain/dates.ts";
 import { documentKindNames } from "../domain/documents.ts";
+import type { Refusal } from "../domain/refusals.ts";
 import { readVersionPage } from "../operations/read-version-page.ts";
 import { restoreVersion } from "../operations/restore-version.ts";
+import { answerForm } from "../web/answer-form.server.ts";
 import { requireUser } from "../web/guard.server.ts";
 import { refusedForm, throwRefusal } from "../web/refuse.server.ts";
 
@@ -34,15 +36,17 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
 }
 
 export async function action({ request, context, params }: ActionFunctionArgs) {
-  const signedIn = await requireUser({ request, context });
-  const documentId = params["id"] ?? "";
-  const restored = await restoreVersion(signedIn.services, signedIn, {
-    documentId,
-    versionId: params["versionId"] ?? "",
+  const refused = (refusal: Refusal) => refusedForm(refusal);
+  return answerForm({ request, context }, refused, async (signedIn) => {
+    const documentId = params["id"] ?? "";
+    const restored = await restoreVersion(signedIn.services, signedIn, {
+      documentId,
+      versionId: params["versionId"] ?? "",
+    });
+    if (!restored.ok) return refused(restored.refusal);
+    const { versionId, restoredNumber } = restored.value;
+    return redirect(`/documents/${documentId}/versions/${versionId}?back=${restoredNumber}`);
   });
-  if (!restored.ok) return refusedForm(restored.refusal);
-  const { versionId, restoredNumber } = restored.value;
-  return redirect(`/documents/${documentId}/versions/${versionId}?back=${restoredNumber}`);
 }
 
 type VersionPage = ReturnType<typeof useLoaderData<typeof loader>>;

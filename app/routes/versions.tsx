@@ -12,9 +12,11 @@ import { FormField, FormRefusalNote, TextField } from "../components/form.tsx";
 import { EmptyState, Note } from "../components/parts.tsx";
 import { PlainPage } from "../components/shell.tsx";
 import { VersionList } from "../components/version-list.tsx";
+import type { Refusal } from "../domain/refusals.ts";
 import { nameVersion } from "../operations/name-version.ts";
 import { readVersionsPage } from "../operations/read-version-page.ts";
-import { readForm } from "../web/forms.server.ts";
+import { answerForm } from "../web/answer-form.server.ts";
+import type { Form as SentForm } from "../web/forms.server.ts";
 import { requireUser } from "../web/guard.server.ts";
 import { statusOf, throwRefusal, viewOf } from "../web/refuse.server.ts";
 
@@ -34,15 +36,22 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
 }
 
 export async function action({ request, context, params }: ActionFunctionArgs) {
-  const signedIn = await requireUser({ request, context });
-  const form = await readForm(request);
-  const typed = { name: form.text("name"), note: form.text("note") };
-  const documentId = params["id"] ?? "";
-  const named = await nameVersion(signedIn.services, signedIn, { documentId, ...typed });
-  if (named.ok) return redirect(`/documents/${documentId}/versions?named=${named.value.number}`);
+  return answerForm({ request, context }, refused, async (signedIn, form) => {
+    const documentId = params["id"] ?? "";
+    const named = await nameVersion(signedIn.services, signedIn, { documentId, ...typedIn(form) });
+    if (named.ok) return redirect(`/documents/${documentId}/versions?named=${named.value.number}`);
+    return refused(named.refusal, form);
+  });
+}
+
+function typedIn(form: SentForm) {
+  return { name: form.text("name"), note: form.text("note") };
+}
+
+function refused(refusal: Refusal, form: SentForm) {
   return data(
-    { refusal: viewOf(named.refusal), typed },
-    { status: statusOf(named.refusal.code), headers: { "Cache-Control": "no-store" } },
+    { refusal: viewOf(refusal), typed: typedIn(form) },
+    { status: statusOf(refusal.code), headers: { "Cache-Control": "no-store" } },
   );
 }
 

@@ -12,33 +12,42 @@ import { duplicateDocument } from "../operations/duplicate-document.ts";
 import { moveDocument } from "../operations/move-document.ts";
 import { readPartnershipNav } from "../operations/read-partnership-nav.ts";
 import { renameDocument } from "../operations/rename-document.ts";
-import { readForm } from "./forms.server.ts";
-import { requireUser } from "./guard.server.ts";
+import { answerForm } from "./answer-form.server.ts";
+import type { Form } from "./forms.server.ts";
+import type { SignedIn } from "./guard.server.ts";
 import { statusOf, throwRefusal, viewOf } from "./refuse.server.ts";
 
-/** A refused form: the sentence, which form it was, and what was typed into it. */
-function refused(refusal: Refusal, intent: string, typed: { title: string; documentId: string }) {
+/** A refused form: the sentence, which form it was, and what was typed and chosen in it. */
+function refused(refusal: Refusal, form: Form) {
+  const { text } = form;
+  const typed = { title: text("title"), documentId: text("documentId"), parentId: text("parentId") };
   return data(
-    { refusal: viewOf(refusal), intent, typed },
+    { refusal: viewOf(refusal), intent: text("intent"), typed },
     { status: statusOf(refusal.code), headers: { "Cache-Control": "no-store" } },
   );
 }
+
+type Place = { readonly slug?: string; readonly documentId?: string; readonly back: string };
 
 /**
  * Runs the form that was sent. `slug` names the partnership for new documents; `back`
  * is where one is taken afterwards.
  */
-export async function runDocumentForm(
-  { request, context }: Pick<ActionFunctionArgs, "request" | "context">,
-  { slug, documentId, back }: { slug?: string; documentId?: string; back: string },
+export function runDocumentForm(
+  asked: Pick<ActionFunctionArgs, "request" | "context">,
+  place: Place | ((signedIn: SignedIn) => Promise<Place>),
 ) {
-  const signedIn = await requireUser({ request, context });
+  return answerForm(asked, refused, async (signedIn, form) =>
+    run(signedIn, form, typeof place === "function" ? await place(signedIn) : place),
+  );
+}
+
+async function run(signedIn: SignedIn, form: Form, { slug, documentId, back }: Place) {
   const { services } = signedIn;
-  const form = await readForm(request);
   const intent = form.text("intent");
   const id = documentId ?? form.text("documentId");
   const title = form.text("title");
-  const no = (refusal: Refusal) => refused(refusal, intent, { title, documentId: id });
+  const no = (refusal: Refusal) => refused(refusal, form);
 
   switch (intent) {
     case "create": {

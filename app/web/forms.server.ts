@@ -16,6 +16,8 @@ export type Form = {
   ticked(name: string): boolean;
   /** What was typed and chosen, by name, to be shown again; never a password. */
   typed(): Readonly<Record<string, string>>;
+  /** The same, every field in its order. */
+  sent(): readonly (readonly [name: string, text: string])[];
   /** The one file of that name, or null. */
   file(name: string): File | null;
 };
@@ -34,6 +36,10 @@ export async function readForm(request: Request): Promise<Form> {
     // Another content type or a body cut short; the sender may be told, we learn nothing.
     return throwRefusal(incomplete);
   }
+  const sent = () =>
+    [...fields].flatMap(([name, value]) =>
+      typeof value === "string" && !secretNames.has(name) ? [[name, value] as const] : [],
+    );
   const exact = (name: string): string => {
     const values = fields.getAll(name);
     const [value] = values;
@@ -44,12 +50,8 @@ export async function readForm(request: Request): Promise<Form> {
     text: (name) => exact(name).trim(),
     texts: (name) => fields.getAll(name).filter((value) => typeof value === "string"),
     ticked: (name) => exact(name) === "yes",
-    typed: () =>
-      Object.fromEntries(
-        [...new Set(fields.keys())]
-          .filter((name) => !secretNames.has(name))
-          .map((name) => [name, exact(name)]),
-      ),
+    typed: () => Object.fromEntries(sent().map(([name]) => [name, exact(name)])),
+    sent,
     file(name) {
       const values = fields.getAll(name);
       const [value] = values;

@@ -113,7 +113,9 @@ export function createHttpApp(parts: HttpAppParts) {
     response
       .status(500)
       .type("text")
-      .send("Something failed on our side. Nothing you saved is lost; please try again.\n");
+      .send(
+        "Something failed on our side. What was saved is safe; what you had typed may not have been kept.\n",
+      );
   };
   app.use(lastResort);
   return app;

@@ -8,6 +8,7 @@ import { type Refusal, type RefusalCode, sentenceOf } from "../domain/refusals.t
 
 const statuses: Readonly<Partial<Record<RefusalCode, number>>> = {
   "signed-out": 401,
+  "session-ended": 401,
   "account-suspended": 403,
   "not-allowed": 403,
   "observer-waits": 403,
