@@ -1,9 +1,10 @@
 /** Nobody writes under somebody else's client id (rules CS30–CS32 of PROTOCOL.md). */
 import { afterEach, describe, expect, it } from "vitest";
 import * as Y from "yjs";
-import { closeCodes } from "../app/document/wire.ts";
+import { closeCodes, limits } from "../app/document/wire.ts";
 import { type CollabWorld, openCollabWorld } from "./testing/collab-world.ts";
-import { seeded, seedOfRun, told } from "./testing/count.ts";
+import { seeded, seedOfRun, told, trials } from "./testing/count.ts";
+import { FaultyLog, gate } from "./testing/faulty-log.ts";
 
 let world: CollabWorld;
 afterEach(() => world.close());
@@ -112,6 +113,57 @@ describe("client ids", () => {
     await second.allAcked();
     const reader = await world.join(bob, document);
     expect(reader.text).toBe("online offline ");
+  });
+
+  it("[W10][CS8] takes the work of many page loads that were named over several connections, each cut at once", async () => {
+    const loads = trials(2_000, 300);
+    const late = gate();
+    world = await openCollabWorld({
+      wrapLog: (log) => {
+        const slow = new FaultyLog(log);
+        const load = slow.load.bind(slow);
+        // The room is read before most ids are leased, and stands after the last one was.
+        slow.load = async (documentId) => {
+          const stored = await load(documentId);
+          await late.opened;
+          return stored;
+        };
+        return slow;
+      },
+    });
+    const document = await world.document("");
+    const ann = await world.person();
+    const ids: number[] = [];
+    let written = Y.encodeStateAsUpdate(new Y.Doc());
+    for (let load = 0; load < loads; load++) {
+      const doc = new Y.Doc();
+      Y.applyUpdate(doc, written);
+      const text = doc.getText("default");
+      text.insert(text.length, `${load} `);
+      ids.push(doc.clientID);
+      written = Y.encodeStateAsUpdate(doc);
+    }
+    const page = new Y.Doc();
+    Y.applyUpdate(page, written);
+    const most = limits.leasedClientsPerConnect;
+    let connections = 1;
+    while (ids.length > most) {
+      const naming = world.client(ann, document, { isPage: false, also: ids.splice(0, most) });
+      naming.connect();
+      await naming.until(() => naming.isOpen, "open");
+      naming.destroy();
+      connections++;
+    }
+    const last = world.client(ann, document, { doc: page, also: ids });
+    last.connect();
+    await last.until(() => last.isOpen, "open");
+    late.open();
+    await last.synced();
+    await last.allAcked();
+    const reader = await world.join(await world.person({ side: "employer" }), document);
+    expect(reader.text).toBe(page.getText("default").toString());
+    expect(reader.text.split(" ").length).toBe(loads + 1);
+    told("W10", loads, "client ids of Yjs", `page loads named over ${connections} connections, all taken`);
   });
 
   it("[CS30] takes other people's words back after a backup was restored, as not verified", async () => {

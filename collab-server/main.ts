@@ -271,12 +271,13 @@ export function createCollabServer(parts: CollabServerParts): CollabServer {
     });
     opening.then(
       (room) => {
+        // They are leased, also where the page has gone: it may have come to name them alone (CS8).
+        room.leased(leased, grant.userId);
         if (!connection.isOpen) return;
         if (room.epoch !== grant.document.epoch) {
           connection.close(closeCodes.epochChanged, "history-replaced");
           return;
         }
-        room.leased(leased, grant.userId);
         room.enter(connection);
       },
       () => connection.close(closeCodes.tryAgain, "cannot load"),

@@ -70,7 +70,7 @@ export const collabPath = "/collab/";
  * Query of the upgrade request, all decimal text:
  * `schema` schema number, `epoch` the document's epoch id, `client` the Yjs client id
  * of this page, `also` comma-separated client ids with unsynced work in the local
- * store (at most 64), `have` the seq up to which this page has received everything
+ * store (at most 64; more are named over several connections), `have` the seq up to which this page has received everything
  * (0 for none).
  */
 export type HandshakeQuery = {

@@ -4,6 +4,7 @@ import { countingSocket } from "./counting-socket.ts";
 /** A socket that only remembers what it would have sent. */
 class Line {
   readonly sent: string[] = [];
+  readyState = 1;
   send(data: Uint8Array) {
     this.sent.push([...data].join(" "));
   }
@@ -42,6 +43,14 @@ describe("counting socket", () => {
     say(0, 1, 0);
     say(0, 2, 8);
     expect([socket.sent, frames()]).toEqual([["0 1 0", "0 2 8"], 2]);
+  });
+
+  it("takes nothing more once it is closing, and counts nothing then", () => {
+    const { say, socket, frames } = line();
+    socket.readyState = 2;
+    say(0, 0, 1);
+    say(0, 1, 0);
+    expect([socket.sent, frames()]).toEqual([[], 0]);
   });
 
   it("sends nothing of the document where the server never asks: a reader's page", () => {

@@ -8,6 +8,9 @@
  * stand on something the server has not seen, and be refused. So Updates before the
  * SyncStep2 are left out: it holds them as well. A socket that may only read is never
  * asked, and so never sends anything of the document.
+ *
+ * A socket we have closed takes nothing more; browsers say so in the console each time,
+ * and y-websocket still greets on one that is closed as soon as it is open.
  */
 import { messageTypes } from "../document/wire.ts";
 
@@ -26,6 +29,7 @@ export function countingSocket(onFrame: () => void, Socket: typeof WebSocket = W
   return class extends Socket {
     #hasAnswered = false;
     override send(data: Parameters<WebSocket["send"]>[0]): void {
+      if (this.readyState > WebSocket.OPEN) return;
       const frame = data instanceof Uint8Array ? documentFrameIn(data) : null;
       if (frame === "update" && !this.#hasAnswered) return;
       if (frame === "step-2") this.#hasAnswered = true;

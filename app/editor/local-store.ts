@@ -5,7 +5,6 @@
  */
 import { IndexeddbPersistence } from "y-indexeddb";
 import type * as Y from "yjs";
-import { limits } from "../document/wire.ts";
 import { customEntries, type KeptAbout, unsyncedPrefix } from "./local-copies.ts";
 
 /** Changes per client id that wait for the server. */
@@ -65,9 +64,8 @@ export async function openLocalStore(
     const unsynced = new Map<number, number>();
     for (const [key, value] of entries) {
       const clientId = key.startsWith(unsyncedPrefix) ? Number(key.slice(unsyncedPrefix.length)) : Number.NaN;
-      if (Number.isInteger(clientId) && unsynced.size < limits.leasedClientsPerConnect) {
+      if (Number.isInteger(clientId))
         unsynced.set(clientId, typeof value === "number" && value > 0 ? value : 1);
-      }
     }
     const schema = entries.get("schema");
     return { unsynced, schemaNumber: typeof schema === "number" ? schema : null };

@@ -132,6 +132,8 @@ export function openRoom(options: RoomOptions, onRenamed: (title: string) => voi
   let isClosed = false;
   /** Client ids of earlier pages whose work the server has not confirmed. */
   let earlier: readonly number[] = [];
+  /** Those of them the server has leased to us since this page began; leases last. */
+  const named = new Set<number>();
   let earlierChanges = 0;
   let have = 0;
   let wasOpen = false;
@@ -161,11 +163,14 @@ export function openRoom(options: RoomOptions, onRenamed: (title: string) => voi
     if (provider) provider.params = params();
   };
 
+  /** What the next connection names: as much as one may. */
+  const nextToName = () =>
+    earlier.filter((clientId) => !named.has(clientId)).slice(0, limits.leasedClientsPerConnect);
   const params = () => ({
     schema: String(schemaNumber),
     epoch: options.epoch,
     client: String(document.clientID),
-    also: earlier.join(","),
+    also: nextToName().join(","),
     have: String(have),
   });
 
@@ -212,6 +217,18 @@ export function openRoom(options: RoomOptions, onRenamed: (title: string) => voi
     if (navigator.onLine) provider.connect();
   };
 
+  /**
+   * More client ids than one connection may name are named over several, each closed as
+   * soon as it is open: what we offer before the last of them would be refused. True
+   * while there are more.
+   */
+  const goesOnNaming = (): boolean => {
+    for (const clientId of nextToName()) named.add(clientId);
+    if (nextToName().length === 0) return false;
+    reconnect();
+    return true;
+  };
+
   const connect = () => {
     const socketAddress = options.origin.replace(/^http/, "ws") + collabPath.replace(/\/$/, "");
     const live = new WebsocketProvider(socketAddress, options.documentId, document, {
@@ -244,7 +261,7 @@ export function openRoom(options: RoomOptions, onRenamed: (title: string) => voi
     live.on("status", ({ status }) => {
       if (status === "connected") {
         wasOpen = true;
-        tell({ kind: "connected" });
+        if (!goesOnNaming()) tell({ kind: "connected" });
       } else if (status === "disconnected") {
         update({ people: [] });
         tell({ kind: "disconnected" });
@@ -331,7 +348,7 @@ export function openRoom(options: RoomOptions, onRenamed: (title: string) => voi
       if (bytes === null) continue;
       if (options.isRecovering && options.canWrite) {
         tell({ kind: "found", changes: Math.max(1, unsynced.length), at: Date.now() });
-        earlier = [...new Set([...earlier, ...unsynced])].slice(0, limits.leasedClientsPerConnect);
+        earlier = [...new Set([...earlier, ...unsynced])];
         Y.applyUpdate(document, bytes, fromEarlierCopy);
         takenOver = [...takenOver, name];
       } else if (unsynced.length > 0) {
