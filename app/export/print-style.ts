@@ -33,7 +33,7 @@ figure { margin: 0 0 1em; break-inside: avoid; } img { max-width: 100%; height: 
 hr { border: 0; border-top: 1px solid var(--line); margin: 1.5em 0; }
 a { color: inherit; text-decoration: underline; }
 footer { border-top: 1px solid var(--line); margin-top: 2.5rem; padding-top: 0.75rem; color: var(--muted); font-size: 0.85rem; overflow-wrap: anywhere; }
-@page { size: A4; margin: 20mm 18mm 22mm; }
+@page { size: A4; margin: 20mm 18mm 22mm; @bottom-right { content: counter(page) " / " counter(pages); font: 8.5pt "Source Sans 3", "Segoe UI", system-ui, sans-serif; color: #565c64; } }
 @media print {
   html { background: #fff; font-size: 10.5pt; }
   main { max-width: none; margin: 0; padding: 0; border: 0; }
