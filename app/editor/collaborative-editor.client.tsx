@@ -23,6 +23,7 @@ import { editingExtensions } from "./editing-extensions.ts";
 import { FaultNote } from "./fault-note.tsx";
 import { guardedCollaboration } from "./guarded-collaboration.ts";
 import { ImageDialog, imageTypes, pictureIn } from "./image-upload.tsx";
+import { LeaveQuestion } from "./leave-question.tsx";
 import { LinkDialog } from "./link-dialog.tsx";
 import { Outline, type OutlineEntry, OutlineSheet } from "./outline.tsx";
 import { ReadingNote } from "./reading-note.tsx";
@@ -82,28 +83,34 @@ function LiveRoom({ facts, head, children, onView, onRenamed }: LiveDocumentProp
     if (view) onView(view);
   }, [view, onView]);
   const fault = useFaultBeforeOpening(room, view?.isReady ?? false);
-  if (!room || !view?.isReady || fault !== null) {
-    return (
-      <>
-        {view?.stopped ? (
-          <div className="desk-note">
-            <TakeAway
-              sentence={view.stopped.sentence}
-              title={facts.title}
-              text={() => (room ? plainText(readFragment(room.document)) : "")}
-              unsaved={unsavedChanges(view.save)}
-            />
-          </div>
-        ) : (
-          <div className="desk-note">
-            <FaultNote fault={fault === "opening" ? null : fault} />
-          </div>
-        )}
-        {children}
-      </>
-    );
-  }
-  return <LiveText room={room} view={view} facts={facts} head={head} />;
+  if (!room || !view) return children;
+  const ownText = () => plainText(readFragment(room.document));
+  return (
+    <>
+      <LeaveQuestion room={room} title={facts.title} text={ownText} />
+      {view.isReady && fault === null ? (
+        <LiveText room={room} view={view} facts={facts} head={head} />
+      ) : (
+        <>
+          {view.stopped ? (
+            <div className="desk-note">
+              <TakeAway
+                sentence={view.stopped.sentence}
+                title={facts.title}
+                text={ownText}
+                unsaved={unsavedChanges(view.save)}
+              />
+            </div>
+          ) : fault !== null && fault !== "opening" ? (
+            <div className="desk-note">
+              <FaultNote fault={fault} />
+            </div>
+          ) : null}
+          {children}
+        </>
+      )}
+    </>
+  );
 }
 
 /**

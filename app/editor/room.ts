@@ -72,6 +72,8 @@ export interface Room {
   readonly awareness: Awareness;
   readonly view: () => RoomView;
   subscribe(listener: () => void): () => void;
+  /** Is there anything here that neither the server nor this device holds for certain? */
+  wouldLoseByLeaving(): boolean;
   /** Removes from this device what `leftBehind` shows. */
   forgetLeftBehind(): void;
   close(): void;
@@ -291,10 +293,13 @@ export function openRoom(options: RoomOptions, onRenamed: (title: string) => voi
     tell({ kind: "online", isOnline: false });
     provider?.disconnect();
   };
-  const onBeforeUnload = (event: BeforeUnloadEvent) => {
+  const wouldLoseByLeaving = () => {
     // The device needs a moment to write, too: what neither it nor the server has is lost by leaving.
     const isOnTheWay = unsavedChanges(view.save) > 0 && store !== null && !store.hasSettled();
-    if (wouldLose(view.save) || isOnTheWay) event.preventDefault();
+    return wouldLose(view.save) || isOnTheWay;
+  };
+  const onBeforeUnload = (event: BeforeUnloadEvent) => {
+    if (wouldLoseByLeaving()) event.preventDefault();
   };
   window.addEventListener("online", onOnline);
   window.addEventListener("offline", onOffline);
@@ -372,6 +377,7 @@ export function openRoom(options: RoomOptions, onRenamed: (title: string) => voi
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    wouldLoseByLeaving,
     forgetLeftBehind() {
       for (const name of shown) deleteCopy(name);
       shown = [];

@@ -52,7 +52,16 @@ export function LeftBehind({ title, text, onForget }: { title: string; text: str
   );
 }
 
-function TakeButtons({ title, text, children }: { title: string; text: () => string; children: ReactNode }) {
+/** Copies the text or downloads it as a file, and says which was done. */
+export function TakeButtons({
+  title,
+  text,
+  children,
+}: {
+  title: string;
+  text: () => string;
+  children?: ReactNode;
+}) {
   const [said, setSaid] = useState("");
   const copy = async () => {
     try {
