@@ -217,6 +217,32 @@ describe("the handshake", () => {
     for (const socket of slow) socket.destroy();
   });
 
+  it("[W7][CS4] lets in whoever carries other sites' cookies, and status says what an upgrade would be told", async () => {
+    world = await openCollabWorld();
+    const document = await world.document();
+    const person = await world.person();
+    const url = world.url(document, { client: 5 });
+    const others = Array.from({ length: 10 }, (_, i) => `other-${i}=${"x".repeat(800)}`);
+    const headers = { Origin: world.origin, Cookie: [...others, person.cookie].join("; ") };
+    const status = (more: Record<string, string>) => {
+      const request = statusRequest(url, headers.Cookie);
+      request.rawHeaders.push(...Object.entries({ ...headers, ...more }).flat());
+      return world.collab.status(request);
+    };
+    expect(await statusOfUpgrade(world.port, pathOf(url), headers)).toBe(101);
+    expect(await status({})).toMatchObject({ open: true });
+    // What is no cookie counts as before, and whoever asks why is told the same.
+    const wide = { "X-Added": "x".repeat(4_200) };
+    expect(await statusOfUpgrade(world.port, pathOf(url), { ...headers, ...wide })).toBe(431);
+    expect(await status(wide)).toMatchObject({ open: false, refusal: "request-too-large" });
+    told(
+      "W7",
+      headers.Cookie.length,
+      "none",
+      "characters of cookies let in; 4,200 of another header refused",
+    );
+  });
+
   it("[W7][CS5] allows a person 20 sockets and refuses the 21st with 429", async () => {
     world = await openCollabWorld();
     const document = await world.document();

@@ -55,6 +55,23 @@ export interface Judge {
   ): Promise<{ readonly sessionId: string; readonly userId: string } | null>;
 }
 
+/** Headers of a request for a live connection, beyond what Node's parser limits (characters). */
+const headLengthMax = 4_096;
+
+/**
+ * Does a request bring more headers than any browser of ours does? Cookies are left out:
+ * other sites of the same host put theirs into it, and nobody here can take them away.
+ * Node's parser limits the whole.
+ */
+export function isHeadTooLarge({ rawHeaders }: Pick<IncomingMessage, "rawHeaders">): boolean {
+  let length = 0;
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    const [name = "", value = ""] = rawHeaders.slice(i, i + 2);
+    if (name.toLowerCase() !== "cookie") length += name.length + value.length;
+  }
+  return length > headLengthMax;
+}
+
 /** The document id of a live address, or null: exact spelling, no tricks (promise W11). */
 export function documentIdIn(url: string | undefined, suffix = ""): string | null {
   const path = (url ?? "").split("?", 1)[0] ?? "";

@@ -24,6 +24,7 @@ import {
   documentIdIn,
   type Grant,
   handshakeQueryIn,
+  isHeadTooLarge,
   type Judge,
   judgePerson,
   judgeRequest,
@@ -40,10 +41,11 @@ const tickEveryMs = 1_000;
 const rightsEveryMs = 5_000;
 /** Upgrades that are being judged at the same time, at most (promise W7). */
 const judgedAtOnceMax = 500;
-/** Head of an upgrade, beyond what Node's parser limits. */
-const headBytesMax = 4_096;
-/** Pieces of one message, and pieces of it that wait for the rest (CVE-2026-48779). */
-const partLimits = { maxFragments: 64, maxBufferedChunks: 16_384 };
+/**
+ * Pieces of one message, and pieces of it that wait for the rest (CVE-2026-48779). A
+ * browser cuts a large message as its own pipe fills: 64 pieces were too few for 5 MB.
+ */
+const partLimits = { maxFragments: 2_048, maxBufferedChunks: 16_384 };
 /** Draining: waiting for the disk, then closing spread over this time (promise B6). */
 const settleWithinMs = 3_000;
 const spreadMs = 5_000;
@@ -151,7 +153,7 @@ export function createCollabServer(parts: CollabServerParts): CollabServer {
     if (isDraining || judgedAtOnce >= judgedAtOnceMax) return 503;
     // An honest client sends nothing before it is let in.
     if (head.length > 0) return 400;
-    if (request.rawHeaders.reduce((sum, text) => sum + text.length, 0) > headBytesMax) return 431;
+    if (isHeadTooLarge(request)) return 431;
     const { origin } = request.headers;
     return origin !== undefined && parts.config.origins.includes(origin) ? null : 403;
   }
@@ -302,6 +304,8 @@ export function createCollabServer(parts: CollabServerParts): CollabServer {
   }
 
   async function status(request: IncomingMessage): Promise<CollabStatus> {
+    if (isHeadTooLarge(request))
+      return { open: false, code: closeCodes.badMessage, refusal: "request-too-large" };
     const documentId = documentIdIn(request.url, "/status");
     const judgement = await judgeRequest(judge, request, documentId, handshakeQueryIn(request.url));
     if (!judgement.ok) return { open: false, code: judgement.code, refusal: judgement.refusal };

@@ -73,6 +73,8 @@ export const refusalSentences = {
   "client-of-another": "This page could not be told apart from somebody else's. Reload it to go on.",
   "too-many-tabs": "You have this open in too many places. Close a few tabs, then try again.",
   "too-many-people": "As many people as can be are in this document now. Try again in a while.",
+  "request-too-large":
+    "Something between this browser and us adds too much to each request, so the document cannot be opened for writing. Try another browser, or one without extensions.",
   "try-again": "This document cannot be opened just now. We keep trying; nothing is lost.",
   "demo-only": "This is only for demonstration instances.",
 } as const;
