@@ -9,7 +9,7 @@ import Sqlite from "better-sqlite3";
 import * as Y from "yjs";
 import { RawClient } from "../collab-server/testing/raw-client.ts";
 import { expect, test } from "./fixtures.ts";
-import { startApp } from "./running-app.ts";
+import { type RunningApp, startApp } from "./running-app.ts";
 
 const partnership = "/partnerships/wendlemoor-brindlewick";
 const text = (page: Page) => page.getByRole("textbox", { name: /^Text of the document/ });
@@ -67,6 +67,21 @@ async function takenAway(page: Page): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
+/** Another line of the same person, without any editor behind it. */
+async function lineOf(page: Page, app: RunningApp, path: string): Promise<RawClient> {
+  const documentId = path.slice("/documents/".length);
+  const database = new Sqlite(join(app.dataFolder, "two-way.db"), { readonly: true });
+  const epoch = database.prepare("select epoch from document where id = ?").pluck().get(documentId) as string;
+  database.close();
+  const cookies = await page.context().cookies();
+  return new RawClient({
+    url: ({ doc }) =>
+      `${app.url.replace("http", "ws")}/collab/${documentId}?schema=1&epoch=${epoch}&client=${doc.clientID}&also=&have=0`,
+    headers: { origin: app.url, cookie: cookies.map(({ name, value }) => `${name}=${value}`).join("; ") },
+    isPage: false,
+  });
+}
+
 /** Changes the query of the next live connections, as an old page would have it. */
 async function connectAs(page: Page, change: Readonly<Record<string, string>>): Promise<void> {
   await page.addInitScript((wanted) => {
@@ -122,9 +137,48 @@ test("archived while somebody writes: the text stays readable and can be taken a
   expect(await takenAway(employerLeader)).toContain("Written before it was archived.");
 });
 
-test("[D18] a paste above the limit of one message stops the retries, and its words stay on the page", async ({
+/** Pastes plain text at the end, as the clipboard would. */
+async function paste(page: Page, words: { line: string; times: number; last: string }): Promise<void> {
+  await text(page).locator("> p").last().click();
+  await text(page).evaluate((element, { line, times, last }) => {
+    const data = new DataTransfer();
+    data.setData("text/plain", `${`${line}\n\n`.repeat(times)}${last}`);
+    element.dispatchEvent(
+      new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }),
+    );
+  }, words);
+}
+
+test("[D18] a paste above the limit of one message is stored, and one goes on writing", async ({
   providerLeader,
   employerLeader,
+  expected,
+}) => {
+  expected.push(/WebSocket/);
+  const path = await newDocument(providerLeader, "A large paste");
+  await open(employerLeader, path);
+  let sockets = 0;
+  providerLeader.on("websocket", () => {
+    sockets += 1;
+  });
+  const line = "outcome ".repeat(16_000);
+  await paste(providerLeader, { line, times: 10, last: "the last words" });
+  await saved(providerLeader);
+  await providerLeader.keyboard.type(" and more");
+  await saved(providerLeader);
+  await expect(text(employerLeader)).toContainText("the last words and more");
+  await write(employerLeader, " Still here.");
+  await saved(employerLeader);
+  await expect(text(providerLeader)).toContainText("Still here.");
+  expect(sockets).toBeGreaterThan(0);
+  expect(sockets).toBeLessThanOrEqual(3);
+  console.log(`[D18] ${line.length * 10} bytes pasted, ${sockets} new line, all stored`);
+});
+
+test("[D18] a paste above the limit of a document stops the retries, and its words stay on the page", async ({
+  providerLeader,
+  employerLeader,
+  app,
   expected,
 }) => {
   expected.push(/WebSocket/);
@@ -134,15 +188,21 @@ test("[D18] a paste above the limit of one message stops the retries, and its wo
   providerLeader.on("websocket", () => {
     sockets += 1;
   });
-  await text(providerLeader).locator("> p").last().click();
-  await text(providerLeader).evaluate((element) => {
-    const data = new DataTransfer();
-    const line = "outcome ".repeat(120);
-    data.setData("text/plain", `${`${line}\n\n`.repeat(1_300)}the last words`);
-    element.dispatchEvent(
-      new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }),
-    );
-  });
+  // Nearly 5 MB, most of it beside the text: no page has to draw it.
+  const filler = await lineOf(providerLeader, app, path);
+  const full = new Y.Doc();
+  full.clientID = filler.doc.clientID;
+  const updates: Uint8Array[] = [];
+  full.on("update", (update: Uint8Array) => updates.push(update));
+  for (let piece = 0; piece < 5; piece++) full.getMap("filler").set(`${piece}`, "x".repeat(1_000_000));
+  filler.connect();
+  await filler.until(() => filler.isOpen, "an open line");
+  filler.sendSync(0, Y.encodeStateVector(full));
+  await filler.until(() => filler.wasAskedForStep2, "the server's question");
+  filler.sendStep2(Y.mergeUpdates(updates));
+  await filler.allAcked();
+  filler.destroy();
+  await paste(providerLeader, { line: "outcome ".repeat(16_000), times: 3, last: "the last words" });
   await expect(providerLeader.getByText("This document has reached its limit of 5 MB.")).toBeVisible({
     timeout: 30_000,
   });
@@ -196,22 +256,7 @@ test("[D14] a node of an unknown kind, sent while editors are open, is kept byte
   await write(providerLeader, "Known words.");
   await saved(providerLeader);
   await open(employerLeader, path);
-  // A third line of the provider's leader, without any editor behind it.
-  const documentId = path.slice("/documents/".length);
-  const epoch = new Sqlite(join(app.dataFolder, "two-way.db"), { readonly: true })
-    .prepare("select epoch from document where id = ?")
-    .pluck()
-    .get(documentId) as string;
-  const cookies = await providerLeader.context().cookies();
-  const stranger = new RawClient({
-    url: ({ doc }) =>
-      `${app.url.replace("http", "ws")}/collab/${documentId}?schema=1&epoch=${epoch}&client=${doc.clientID}&also=&have=0`,
-    headers: {
-      origin: app.url,
-      cookie: cookies.map(({ name, value }) => `${name}=${value}`).join("; "),
-    },
-    isPage: false,
-  });
+  const stranger = await lineOf(providerLeader, app, path);
   const node = new Y.XmlElement("learningOutcomeGrid");
   node.setAttribute("standard", "ST0116");
   node.insert(0, [new Y.XmlText("kept words")]);
@@ -241,7 +286,7 @@ test("[D14] a node of an unknown kind, sent while editors are open, is kept byte
   const rows = new Sqlite(join(app.dataFolder, "two-way.db"), { readonly: true })
     .prepare("select bytes from log where document = (select number from document where id = ?) order by seq")
     .pluck()
-    .all(documentId) as Buffer[];
+    .all(path.slice("/documents/".length)) as Buffer[];
   const doc = new Y.Doc();
   for (const bytes of rows) Y.applyUpdate(doc, bytes);
   expect(doc.getXmlFragment("default").toString()).toContain(

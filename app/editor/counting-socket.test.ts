@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { limits } from "../document/wire.ts";
 import { countingSocket } from "./counting-socket.ts";
 
 /** A socket that only remembers what it would have sent. */
@@ -12,15 +13,19 @@ class Line {
 
 function line() {
   let frames = 0;
+  let tooLarge = 0;
   const Counting = countingSocket(
     () => {
       frames += 1;
+    },
+    () => {
+      tooLarge += 1;
     },
     Line as unknown as typeof WebSocket,
   );
   const socket = new Counting("ws://localhost") as unknown as Line;
   const say = (...bytes: number[]) => socket.send(new Uint8Array(bytes));
-  return { socket, say, frames: () => frames };
+  return { socket, say, frames: () => frames, tooLarge: () => tooLarge };
 }
 
 describe("counting socket", () => {
@@ -58,5 +63,20 @@ describe("counting socket", () => {
     say(0, 0, 1);
     say(0, 2, 7);
     expect(socket.sent).toEqual(["0 0 1"]);
+  });
+
+  it("[D18] leaves out an update above the limit of a frame, and all that stands on it, for a new line", () => {
+    const { say, socket, frames, tooLarge } = line();
+    say(0, 1, 0);
+    const paste = new Uint8Array(limits.frameBytes + 1);
+    paste.set([0, 2]);
+    socket.send(paste);
+    say(0, 2, 8);
+    expect([socket.sent, frames(), tooLarge()]).toEqual([["0 1 0"], 1, 1]);
+    // An update of exactly the limit still goes as it is.
+    const other = line();
+    other.say(0, 1, 0);
+    other.socket.send(paste.subarray(0, limits.frameBytes));
+    expect([other.frames(), other.tooLarge()]).toEqual([2, 0]);
   });
 });

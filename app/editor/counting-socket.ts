@@ -11,8 +11,12 @@
  *
  * A socket we have closed takes nothing more; browsers say so in the console each time,
  * and y-websocket still greets on one that is closed as soon as it is open.
+ *
+ * An Update larger than the server takes in one frame is left out as well, and with it
+ * all that follows, which would stand on it: a new socket's SyncStep2 may be larger and
+ * holds them all (rulings 5).
  */
-import { messageTypes } from "../document/wire.ts";
+import { limits, messageTypes } from "../document/wire.ts";
 
 /** Second byte of a sync message, as y-protocols numbers them. */
 const syncStep2 = 1;
@@ -24,15 +28,27 @@ export function documentFrameIn(data: Uint8Array): "step-2" | "update" | null {
   return data[1] === syncStep2 ? "step-2" : data[1] === syncUpdate ? "update" : null;
 }
 
-/** A WebSocket class whose instances call `onFrame` just before each document frame is sent. */
-export function countingSocket(onFrame: () => void, Socket: typeof WebSocket = WebSocket): typeof WebSocket {
+/**
+ * A WebSocket class whose instances call `onFrame` just before each document frame is
+ * sent, and `onTooLarge` once for an Update that only a new socket can carry.
+ */
+export function countingSocket(
+  onFrame: () => void,
+  onTooLarge: () => void,
+  Socket: typeof WebSocket = WebSocket,
+): typeof WebSocket {
   return class extends Socket {
-    #hasAnswered = false;
+    #takesUpdates = false;
     override send(data: Parameters<WebSocket["send"]>[0]): void {
       if (this.readyState > WebSocket.OPEN) return;
       const frame = data instanceof Uint8Array ? documentFrameIn(data) : null;
-      if (frame === "update" && !this.#hasAnswered) return;
-      if (frame === "step-2") this.#hasAnswered = true;
+      if (frame === "update" && !this.#takesUpdates) return;
+      if (frame === "update" && (data as Uint8Array).byteLength > limits.frameBytes) {
+        this.#takesUpdates = false;
+        onTooLarge();
+        return;
+      }
+      if (frame === "step-2") this.#takesUpdates = true;
       if (frame !== null) onFrame();
       super.send(data);
     }

@@ -238,7 +238,11 @@ export function openRoom(options: RoomOptions, onRenamed: (title: string) => voi
       disableBc: true,
       awareness,
       params: params(),
-      WebSocketPolyfill: countingSocket(() => tell({ kind: "frame-sent" })),
+      WebSocketPolyfill: countingSocket(
+        () => tell({ kind: "frame-sent" }),
+        // Later: the provider is in the middle of sending. A new line's first answer may be larger.
+        () => queueMicrotask(reconnect),
+      ),
       shouldReconnect: (event) =>
         !(event.code >= 4400 && event.code < 4500) && event.code !== closeCodes.tooLarge,
     });
