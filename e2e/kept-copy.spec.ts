@@ -5,7 +5,7 @@
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { createPasswords } from "../db/passwords.ts";
-import { expectSaved, newDocument, waiting, waitForEditor } from "./document-page.ts";
+import { expectSaved, newDocument, waitForEditor, waiting } from "./document-page.ts";
 import { expect, people, test } from "./fixtures.ts";
 
 test("[W12] a browser without room to keep anything is not said to keep it", async ({

@@ -13,7 +13,9 @@ export function ForgetCopies({ keepsAll }: { keepsAll: boolean }) {
   useEffect(() => {
     forgetPersonOfThisDevice();
     // Loaded late: it reads documents with Yjs, 25 kB that nobody who signs in should wait for.
-    void import("./local-copies.ts").then(({ forgetLocalCopies }) => forgetLocalCopies(keepsAll)).then(setKept);
+    void import("./local-copies.ts")
+      .then(({ forgetLocalCopies }) => forgetLocalCopies(keepsAll))
+      .then(setKept);
   }, [keepsAll]);
   if (kept === 0) return null;
   return (
