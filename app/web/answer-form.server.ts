@@ -5,8 +5,8 @@
  * page shows the words in a form of its own, to be sent again. Nothing is stored here.
  */
 import { type AppLoadContext, data } from "@remix-run/node";
-import { isStorageFault } from "../../db/storage-fault.ts";
 import type { Refusal } from "../domain/refusals.ts";
+import { isStorageFault } from "../operations/storage-fault.ts";
 import { type Form, readForm } from "./forms.server.ts";
 import { optionalUser, type SignedIn } from "./guard.server.ts";
 import { errorFields, logLine } from "./log-line.ts";
