@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import Sqlite from "better-sqlite3";
 import { afterEach, describe, expect, it } from "vitest";
 import { schemaNumber } from "./app/document/schema-version.ts";
 import { RawClient } from "./collab-server/testing/raw-client.ts";
@@ -120,6 +121,37 @@ describe("stopping", () => {
     for (let i = 0; i < 20; i += 1) expect((await fetch(`${app.url}/help`)).status).toBe(200);
     expect(await app.stop()).toBe(0);
   });
+
+  it("[B6] ends at the deadline though the database is inside a statement that does not", async () => {
+    const folder = dataFolder();
+    const app = await start(folder);
+    const holder = new Sqlite(join(folder, "two-way.db"));
+    holder.exec("begin immediate");
+    // Each waits for the lock on the one thread of the pages, for longer than the deadline together.
+    const tries = Array.from({ length: 10 }, () =>
+      fetch(`${app.url}/sign-in`, {
+        method: "POST",
+        headers: { Origin: app.url },
+        body: new URLSearchParams({ email: "nobody@example.org", password: "guess" }),
+      }).then(
+        ({ status }) => status,
+        () => "cut off",
+      ),
+    );
+    expect(await Promise.race(tries)).toBeGreaterThanOrEqual(500);
+    const askedAt = performance.now();
+    await app.stop();
+    const endedAfter = performance.now() - askedAt;
+    expect(app.output()).toContain("drain-cut-short");
+    // By itself, while the statement still waited: the lock was never given up.
+    expect(app.process.signalCode).toBe("SIGKILL");
+    expect(holder.inTransaction).toBe(true);
+    holder.exec("rollback");
+    holder.close();
+    expect(await Promise.all(tries)).toContain("cut off");
+    console.log(`[B6] ended ${endedAfter.toFixed(0)} ms after SIGTERM with the database locked`);
+    expect(await (await start(folder)).stop()).toBe(0);
+  }, 120_000);
 
   it("[B6][D11] SIGTERM while 50 people type in 20 documents: exit 0, and nothing is lost", async () => {
     const folder = dataFolder();

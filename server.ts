@@ -177,6 +177,12 @@ server.on("upgrade", (request, socket, head) => {
   // Vite's own socket, while developing, is answered by Vite.
   if (request.url?.startsWith(collabPath) || !isDevelopment) collab.handleUpgrade(request, socket, head);
 });
+// Before it says that it is ready: whoever reads that may ask it to stop at once.
+for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => leave(signal, 0));
+process.on("uncaughtException", (error) => {
+  logLine("error", "uncaught", errorFields(error));
+  void leave("uncaught", 1);
+});
 console.log(`Two-Way is ready at ${address}`);
 setInterval(() => {
   sweepExpired(services).catch((error: unknown) => logLine("warn", "not-swept", errorFields(error)));
@@ -233,14 +239,12 @@ async function hasNobody(): Promise<boolean> {
 }
 
 async function leave(why: string, exitCode: number): Promise<never> {
-  await drain.start(why);
+  const end = await drain.start(why);
+  // A thread inside one long statement hears nothing until it ends, and `exit` waits for it:
+  // longer than any supervisor does. What was acknowledged is on disk, so nothing is lost.
+  if (end === "cut-short") process.kill(process.pid, "SIGKILL");
   process.exit(exitCode);
 }
-for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => leave(signal, 0));
-process.on("uncaughtException", (error) => {
-  logLine("error", "uncaught", errorFields(error));
-  void leave("uncaught", 1);
-});
 
 function stopWith(sentence: string): never {
   process.stderr.write(`${sentence}\n`);

@@ -29,7 +29,7 @@ describe("draining", () => {
     expect(drain.isDraining).toBe(false);
     const ended = drain.start("SIGTERM");
     expect(drain.isDraining).toBe(true);
-    expect(await ended).toBe(true);
+    expect(await ended).toBe("clean");
     expect(order).toEqual(["rooms", "log"]);
     expect(events).toEqual(["draining", "clock stopped", "drained"]);
   });
@@ -41,7 +41,7 @@ describe("draining", () => {
     ]);
     const ended = drain.start("SIGTERM");
     ring();
-    expect(await ended).toBe(false);
+    expect(await ended).toBe("cut-short");
     expect(events).toContain("drain-cut-short log");
   });
 
@@ -51,7 +51,7 @@ describe("draining", () => {
       step("rooms", () => Promise.reject(new Error("broken"))),
       step("log", async () => order.push("log")),
     ]);
-    expect(await drain.start("SIGTERM")).toBe(false);
+    expect(await drain.start("SIGTERM")).toBe("unclean");
     expect(order).toEqual(["log"]);
     expect(events).toContain("drain-step-failed rooms");
   });

@@ -11,10 +11,13 @@ export interface DrainStep {
   run(): Promise<unknown>;
 }
 
+/** Every step done, every step tried, or one left behind at the deadline: then something still runs. */
+export type DrainEnd = "clean" | "unclean" | "cut-short";
+
 export interface Drain {
   readonly isDraining: boolean;
-  /** Runs the steps once; later calls wait for the same end. True when every step finished. */
-  start(why: string): Promise<boolean>;
+  /** Runs the steps once; later calls wait for the same end. */
+  start(why: string): Promise<DrainEnd>;
 }
 
 /** `after` rings once after so many milliseconds and gives back how to stop it. */
@@ -24,14 +27,14 @@ export function createDrain(parts: {
   readonly log: LogLine;
   after(milliseconds: number, ring: () => void): () => void;
 }): Drain {
-  let under: Promise<boolean> | null = null;
+  let under: Promise<DrainEnd> | null = null;
 
-  async function run(why: string): Promise<boolean> {
+  async function run(why: string): Promise<DrainEnd> {
     parts.log("info", "draining", { why });
     let current = "";
-    const { promise: deadline, resolve: ring } = Promise.withResolvers<false>();
-    const stop = parts.after(parts.deadlineMs, () => ring(false));
-    const all = (async () => {
+    const { promise: deadline, resolve: ring } = Promise.withResolvers<DrainEnd>();
+    const stop = parts.after(parts.deadlineMs, () => ring("cut-short"));
+    const all = (async (): Promise<DrainEnd> => {
       let isClean = true;
       for (const step of parts.steps()) {
         current = step.name;
@@ -47,9 +50,10 @@ export function createDrain(parts: {
     })();
     const end = await Promise.race([all, deadline]);
     stop();
-    if (end === false) parts.log("warn", "drain-cut-short", { step: current, afterMs: parts.deadlineMs });
+    if (end === "cut-short")
+      parts.log("warn", "drain-cut-short", { step: current, afterMs: parts.deadlineMs });
     else parts.log("info", "drained", { clean: end === "clean" });
-    return end === "clean";
+    return end;
   }
 
   return {
