@@ -18,6 +18,7 @@ export function NewDocument({
   isOpen,
   refusal,
   typed,
+  once,
 }: {
   kind: DocumentKind;
   /** The verb: "New plan". */
@@ -27,6 +28,8 @@ export function NewDocument({
   parents: readonly { readonly id: string; readonly title: string }[];
   isOpen: boolean;
   refusal: FormRefusal | null;
+  /** New for each page that is drawn: sent twice, it makes one document. */
+  once: string;
   typed: { readonly title?: string; readonly parentId?: string };
 }) {
   return (
@@ -38,6 +41,7 @@ export function NewDocument({
       <Form method="post" className="panel panel-pad stack">
         <input type="hidden" name="intent" value="create" />
         <input type="hidden" name="kind" value={kind} />
+        <input type="hidden" name="once" value={once} />
         <FormRefusalNote refusal={refusal} />
         <FormField
           label="Title"

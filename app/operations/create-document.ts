@@ -14,7 +14,7 @@ import { schemaNumber } from "../document/schema-version.ts";
 import { templateFor } from "../document/templates.ts";
 import { may, sideOf } from "../domain/access.ts";
 import { type DocumentKind, isDocumentKind, titleLengthMax } from "../domain/documents.ts";
-import type { DocumentId, PartnershipId, UserId } from "../domain/ids.ts";
+import { type DocumentId, isId, type PartnershipId, type UserId } from "../domain/ids.ts";
 import { oneLine } from "../domain/one-line.ts";
 import { ok, type Result, refuse } from "../domain/result.ts";
 import type { Side } from "../domain/sides.ts";
@@ -28,6 +28,8 @@ export type NewDocument = {
   readonly parentId?: string | null;
   /** The exchange these notes belong to. */
   readonly meetingId?: string | null;
+  /** Drawn with the form: the document's own id, so that a form sent twice makes one. */
+  readonly once?: string;
 };
 
 /**
@@ -46,7 +48,8 @@ export function cleanTitle(typed: string): Result<string> {
  * Creates a document of a kind in a partnership, under `parentId` if given, last among
  * its siblings. Refuses `not-found` (also for a parent or exchange of another
  * partnership), `not-allowed`, `wrong-kind`, `empty-title`, `title-too-long`,
- * `document-archived` (the parent is).
+ * `document-archived` (the parent is). The same form sent again is answered with the
+ * document it made.
  */
 export async function createDocument(
   services: Pick<Services, "db" | "now" | "newId" | "histories">,
@@ -86,19 +89,39 @@ export async function createDocument(
   }
 
   const ids = newDocumentIds(services.newId);
-  await insertDocument(services, {
-    ...ids,
-    partnershipId,
-    parentId,
-    meetingId,
-    kind: input.kind,
-    title: title.value,
+  const document = {
+    ...{ partnershipId, parentId, meetingId, kind: input.kind, title: title.value },
     text: await services.histories.firstText(templateFor(input.kind), ids.clientId),
     askedBy: asker.userId,
     side: sideOf(actor),
     actorKind: made.actorKind,
-  });
+  };
+  if (isId(input.once)) {
+    const once = input.once as DocumentId;
+    if (await insertDocument(services, { ...ids, id: once, ...document })) return ok({ documentId: once });
+    if (await isMadeBefore(services.db, once, document)) return ok({ documentId: once });
+    // An old form, found again with the Back button and filled with something else: a new wish.
+  }
+  await insertDocument(services, { ...ids, ...document });
   return ok({ documentId: ids.id });
+}
+
+/** Did this person make just this with the form already? */
+async function isMadeBefore(
+  db: Database,
+  id: DocumentId,
+  wish: { partnershipId: PartnershipId; kind: DocumentKind; title: string; askedBy: UserId },
+): Promise<boolean> {
+  const made = await db
+    .selectFrom("document")
+    .select("id")
+    .where("id", "=", id)
+    .where("partnership_id", "=", wish.partnershipId)
+    .where("kind", "=", wish.kind)
+    .where("title", "=", wish.title)
+    .where("created_by", "=", wish.askedBy)
+    .executeTakeFirst();
+  return made !== undefined;
 }
 
 /** What a document is known by. `clientId` is that of its first text. */
@@ -113,7 +136,10 @@ export function newDocumentIds(newId: () => string): NewDocumentIds {
   return { id: newId() as DocumentId, lineage: newId(), epoch: newId(), clientId: freshClientId(newId()) };
 }
 
-/** Everything that comes into being with a document, in one transaction. Asks no rights. */
+/**
+ * Everything that comes into being with a document, in one transaction. Asks no rights.
+ * False, and nothing is made, when there is a document of that id already.
+ */
 export async function insertDocument(
   services: Pick<Services, "db" | "now">,
   document: Omit<NewDocumentIds, "clientId"> & {
@@ -127,11 +153,17 @@ export async function insertDocument(
     readonly side: Side | null;
     readonly actorKind: "server" | "import" | "demo";
   },
-): Promise<void> {
+): Promise<boolean> {
   const { id, lineage, epoch } = document;
   const { clientId, update, stateVector, body, words } = document.text;
   const at = services.now();
-  await services.db.transaction().execute(async (transaction: Database) => {
+  return services.db.transaction().execute(async (transaction: Database) => {
+    const taken = await transaction
+      .selectFrom("document")
+      .select("id")
+      .where("id", "=", id)
+      .executeTakeFirst();
+    if (taken) return false;
     const { number } = await transaction
       .insertInto("document")
       .values({
@@ -168,6 +200,7 @@ export async function insertDocument(
     });
     await transaction.insertInto("document_text").values({ document_id: id, seq: 1, body, words }).execute();
     await indexDocument(transaction, { number, title: document.title, body });
+    return true;
   });
 }
 

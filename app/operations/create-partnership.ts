@@ -4,11 +4,13 @@ import {
   addOrganisation,
   administratorFacts,
   insertPartnership,
+  madeUnder,
   organisationNamed,
   programmeBySlug,
   takenSlugs,
 } from "../../db/queries/programme-writes.ts";
 import { mayRunProgrammes } from "../domain/access.ts";
+import { isId } from "../domain/ids.ts";
 import { parseLine, parseOrganisations, parseProse, slugFor, usualKind } from "../domain/partnership.ts";
 import { ok, type Result, refuse } from "../domain/result.ts";
 import type { Services } from "./services.ts";
@@ -22,6 +24,8 @@ export type PartnershipInput = {
   /** Names and sides of the organisations, pair by pair; empty names are left out. */
   readonly organisationNames: readonly string[];
   readonly organisationSides: readonly string[];
+  /** Drawn with the form: the partnership's own id, so that a form sent twice makes one. */
+  readonly once?: string;
 };
 
 /**
@@ -51,8 +55,10 @@ export async function createPartnership(
   if (!organisations.ok) return organisations;
 
   const at = services.now();
-  const id = services.newId();
   return services.db.transaction().execute(async (trx) => {
+    const made = isId(input.once) ? await madeUnder(trx, "partnership", input.once) : null;
+    if (made !== null && made.title === title.value) return ok({ slug: made.slug });
+    const id = made === null && isId(input.once) ? input.once : services.newId();
     // Asked inside the transaction: two people (or one who clicks twice) get two addresses.
     const slug = slugFor(title.value ?? "", await takenSlugs(trx, "partnership"));
     await insertPartnership(trx, {

@@ -1,7 +1,13 @@
 /** An administrator starts a programme: a series of partnerships with one purpose. */
 import { appendAudit } from "../../db/audit.ts";
-import { administratorFacts, insertProgramme, takenSlugs } from "../../db/queries/programme-writes.ts";
+import {
+  administratorFacts,
+  insertProgramme,
+  madeUnder,
+  takenSlugs,
+} from "../../db/queries/programme-writes.ts";
 import { mayRunProgrammes } from "../domain/access.ts";
+import { isId } from "../domain/ids.ts";
 import { parseDate, parseLine, parseProse, slugFor } from "../domain/partnership.ts";
 import { ok, type Result, refuse } from "../domain/result.ts";
 import type { Services } from "./services.ts";
@@ -14,6 +20,8 @@ export type ProgrammeInput = {
   readonly convenor: string;
   readonly startsOn: string;
   readonly endsOn: string;
+  /** Drawn with the form: the programme's own id, so that a form sent twice makes one. */
+  readonly once?: string;
 };
 
 /**
@@ -47,8 +55,10 @@ export async function createProgramme(
   }
 
   const at = services.now();
-  const id = services.newId();
   return services.db.transaction().execute(async (trx) => {
+    const made = isId(input.once) ? await madeUnder(trx, "programme", input.once) : null;
+    if (made !== null && made.title === title.value) return ok({ slug: made.slug });
+    const id = made === null && isId(input.once) ? input.once : services.newId();
     // Asked inside the transaction: two people (or one who clicks twice) get two addresses.
     const slug = slugFor(title.value ?? "", await takenSlugs(trx, "programme"));
     await insertProgramme(trx, {

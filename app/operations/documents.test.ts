@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import * as Y from "yjs";
 import { deleteSetOf } from "../../db/update-log/delete-set.ts";
@@ -79,6 +80,21 @@ describe("creating a document", () => {
     for (const table of ["document", "log", "client_lease", "document_text"] as const) {
       expect(await scene.db.selectFrom(table).selectAll().execute()).toEqual([]);
     }
+  });
+
+  it("makes one document of a form that is sent twice, and another when it is filled anew", async () => {
+    const send = (once: string, title = "Visit notes", as: "leaderA" | "leaderB" = "leaderA") =>
+      createDocument(scene.services, scene.asker(as), {
+        ...{ partnershipId: scene.own.id, kind: "page", title, once },
+      });
+    const once = randomUUID();
+    const sent = await Promise.all([send(once), send(once), send(once)]);
+    expect(sent).toEqual(sent.map(() => ({ ok: true, value: { documentId: once } })));
+    // Found again with the Back button, or an id that is somebody else's: a new document.
+    for (const other of [await send(once, "Other notes"), await send(once, "Visit notes", "leaderB")])
+      expect(other).toMatchObject({ ok: true, value: { documentId: expect.not.stringMatching(once) } });
+    const titles = await scene.db.selectFrom("document").select("title").orderBy("title").execute();
+    expect(titles.map(({ title }) => title)).toEqual(["Other notes", "Visit notes", "Visit notes"]);
   });
 
   it("is for leaders, facilitators, editors and administrators; strangers do not find the partnership", async () => {

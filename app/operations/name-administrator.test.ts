@@ -112,6 +112,24 @@ describe("an instance from its first day", () => {
     expect(new Set(added.map((made) => made.ok && made.value.slug)).size).toBe(20);
   });
 
+  it("makes one programme and one partnership of a form that is sent twice", async () => {
+    await nameAdministrator(services(), { email: "head@college.ac.uk", name: "Head" });
+    const admin = await userOf("head@college.ac.uk");
+    const twice = <T>(send: () => Promise<T>) => Promise.all([send(), send()]);
+    const once = { once: randomUUID() };
+    const [first, second] = await twice(() => createProgramme(services(), admin, { ...programme, ...once }));
+    expect(second).toEqual(first);
+    const input = {
+      ...{ programmeSlug: first.ok ? first.value.slug : "", title: "Agribusiness", sector: "", aim: "" },
+      organisationNames: ["A college", "A grower"],
+      organisationSides: ["provider", "employer"],
+    };
+    const [made, again] = await twice(() => createPartnership(services(), admin, { ...input, ...once }));
+    expect(again).toEqual(made);
+    expect(await test.db.selectFrom("programme").select("id").execute()).toHaveLength(1);
+    expect(await test.db.selectFrom("partnership").select("id").execute()).toHaveLength(1);
+  });
+
   it("[S1] refuses everybody else, and changes nothing", async () => {
     await nameAdministrator(services(), { email: "head@college.ac.uk", name: "Head" });
     await test.db.updateTable("user").set({ is_programme_admin: 0 }).execute();

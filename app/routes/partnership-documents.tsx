@@ -73,7 +73,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     kind: shelf.kind,
   });
   if (!documents.ok) return throwRefusal(documents.refusal);
-  return { shelf, ...documents.value };
+  return { shelf, ...documents.value, once: signedIn.services.newId() };
 }
 
 export async function action({ request, context, params }: ActionFunctionArgs) {
@@ -87,7 +87,7 @@ function flat(documents: readonly DocumentLine[]): readonly DocumentLine[] {
 }
 
 export default function PartnershipDocuments() {
-  const { shelf, documents, archived, canOrganise, whyNone, lastChangeOf, now, partnership } =
+  const { shelf, documents, archived, canOrganise, whyNone, lastChangeOf, now, partnership, once } =
     useLoaderData<typeof loader>();
   const refused = useActionData<typeof action>();
   const [search] = useSearchParams();
@@ -131,6 +131,7 @@ export default function PartnershipDocuments() {
             kind={shelf.kind}
             label={shelf.add}
             hint={shelf.hint}
+            once={once}
             parents={shelf.kind === "page" ? flat(documents) : []}
             isOpen={search.has("new") || documents.length === 0}
             refusal={creating?.refusal ?? null}

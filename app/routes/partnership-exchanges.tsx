@@ -24,7 +24,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     kind: "exchange_notes",
   });
   if (!documents.ok) return throwRefusal(documents.refusal);
-  return documents.value;
+  return { ...documents.value, once: signedIn.services.newId() };
 }
 
 export async function action({ request, context, params }: ActionFunctionArgs) {
@@ -38,7 +38,7 @@ function titleOfNotes({ number, title }: { number: number; title: string }): str
 }
 
 export default function PartnershipExchanges() {
-  const { meetings, documents, archived, canOrganise, whyNone, lastChangeOf, now, partnership } =
+  const { meetings, documents, archived, canOrganise, whyNone, lastChangeOf, now, partnership, once } =
     useLoaderData<typeof loader>();
   const refused = useActionData<typeof action>();
   const [search] = useSearchParams();
@@ -124,6 +124,7 @@ export default function PartnershipExchanges() {
             label="New notes"
             hint="For example: Exchange 1, what the plan is for"
             parents={[]}
+            once={once}
             isOpen={search.has("new") || refused?.intent === "create"}
             refusal={refused?.intent === "create" ? refused.refusal : null}
             typed={refused?.intent === "create" ? refused.typed : {}}

@@ -26,7 +26,7 @@ export async function loader(args: LoaderFunctionArgs) {
   const signedIn = await requireUser(args);
   const programme = await readProgrammeForAdministrator(signedIn.services, signedIn, args.params.slug ?? "");
   if (!programme.ok) throwRefusal(programme.refusal);
-  return programme.value;
+  return { ...programme.value, once: signedIn.services.newId() };
 }
 
 export async function action(args: ActionFunctionArgs) {
@@ -39,6 +39,7 @@ export async function action(args: ActionFunctionArgs) {
       aim: text("aim"),
       organisationNames: texts("organisation"),
       organisationSides: texts("side"),
+      once: text("once"),
     });
     if (!made.ok) return refused(made.refusal, form);
     return redirect(`/partnerships/${made.value.slug}`);
@@ -72,6 +73,7 @@ export default function PartnershipNew() {
       ]}
     >
       <Form method="post" className="stack">
+        <input type="hidden" name="once" value={programme.once} />
         <FormRefusalNote refusal={refusal} />
         <FormField
           label="Title"

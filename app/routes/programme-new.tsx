@@ -5,7 +5,7 @@ import {
   type MetaFunction,
   redirect,
 } from "@remix-run/node";
-import { Form, useActionData } from "@remix-run/react";
+import { Form, useActionData, useLoaderData } from "@remix-run/react";
 import { Button } from "../components/button.tsx";
 import { FormField, FormRefusalNote, TextField } from "../components/form.tsx";
 import { PlainPage } from "../components/shell.tsx";
@@ -21,10 +21,10 @@ import { refusedForm, throwRefusal } from "../web/refuse.server.ts";
 export const meta: MetaFunction = () => [{ title: "Start a programme · Two-Way" }];
 
 export async function loader(args: LoaderFunctionArgs) {
-  const { user } = await requireUser(args);
+  const { user, services } = await requireUser(args);
   const allowed = mayRunProgrammes({ status: "active", isProgrammeAdmin: user.isProgrammeAdmin });
   if (!allowed.ok) throwRefusal(allowed.refusal);
-  return null;
+  return { once: services.newId() };
 }
 
 export async function action(args: ActionFunctionArgs) {
@@ -37,6 +37,7 @@ export async function action(args: ActionFunctionArgs) {
       convenor: text("convenor"),
       startsOn: text("startsOn"),
       endsOn: text("endsOn"),
+      once: text("once"),
     });
     if (!made.ok) return refused(made.refusal, form);
     return redirect(`/programmes/${made.value.slug}`);
@@ -48,6 +49,7 @@ function refused(refusal: Refusal, form: SentForm) {
 }
 
 export default function ProgrammeNew() {
+  const { once } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   const refusal = answer?.refusal;
   /** A field with what was typed into it at the last try. */
@@ -60,6 +62,7 @@ export default function ProgrammeNew() {
       crumbs={[{ label: "Programmes", to: "/programmes" }, { label: "New" }]}
     >
       <Form method="post" className="stack">
+        <input type="hidden" name="once" value={once} />
         <FormRefusalNote refusal={refusal} />
         <FormField label="Title" required maxLength={nameLengthMax} {...field("title")} />
         <TextField label="What it is for" rows={4} maxLength={proseLengthMax} {...field("summary")} />

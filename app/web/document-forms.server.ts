@@ -59,6 +59,7 @@ async function run(signedIn: SignedIn, form: Form, { slug, documentId, back }: P
         title,
         parentId: form.text("parentId") || null,
         meetingId: form.text("meetingId") || null,
+        once: form.text("once"),
       });
       return made.ok ? redirect(`/documents/${made.value.documentId}`) : no(made.refusal);
     }

@@ -143,3 +143,13 @@ export async function programmeBySlug(
     .executeTakeFirst();
   return row ?? null;
 }
+
+/** What a form that was sent before has made under its own id; null when nothing. */
+export async function madeUnder(
+  db: Kysely<Schema>,
+  kind: "programme" | "partnership",
+  id: string,
+): Promise<{ slug: string; title: string } | null> {
+  const row = await db.selectFrom(kind).select(["slug", "title"]).where("id", "=", id).executeTakeFirst();
+  return row ?? null;
+}
