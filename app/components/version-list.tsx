@@ -1,6 +1,6 @@
 /** Versions of a document, newest first: number, kind, name, who wrote since the one before, when. */
 import { Link } from "@remix-run/react";
-import { formatDateTime } from "../domain/dates.ts";
+import { formatDate, formatDateTime } from "../domain/dates.ts";
 import type { Side } from "../domain/sides.ts";
 import { When } from "./parts.tsx";
 import { By } from "./side.tsx";
@@ -21,6 +21,8 @@ export type VersionLine = {
   readonly note: string | null;
   readonly words: number;
   readonly createdAt: number;
+  /** When its text was erased, ms; null while it can be read. */
+  readonly erasedAt: number | null;
   readonly authors: readonly VersionAuthor[];
 };
 
@@ -74,7 +76,9 @@ export function VersionList({
             {version.note ? <p className="small">{version.note}</p> : null}
             <p className="small muted">
               {version.name && version.kind !== "named" ? `${versionKindNames[version.kind]} · ` : ""}
-              {version.words.toLocaleString("en-GB")} words
+              {version.erasedAt === null
+                ? `${version.words.toLocaleString("en-GB")} words`
+                : `Text erased on ${formatDate(version.erasedAt)}`}
             </p>
           </div>
           <p className="small">

@@ -49,6 +49,8 @@ export const refusalSentences = {
   "version-name-missing":
     "Give the version a name that both sides will recognise, such as “After exchange 3”.",
   "version-elsewhere": "That version belongs to another document. Nothing was changed.",
+  "version-erased":
+    "The text of this version was erased on {date}. That it existed, and who wrote, stays on record.",
   "already-like-this": "The document already has exactly this text. Nothing was changed.",
   "stale-base":
     "Somebody else changed this after you opened the page. Nothing of yours is stored yet: compare both texts, then save again.",

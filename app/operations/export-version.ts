@@ -5,7 +5,9 @@
  */
 import { documentForUser } from "../../db/queries/access.ts";
 import { exportFacts, imagesOfPartnership } from "../../db/queries/exports.ts";
+import { versionOfDocument } from "../../db/queries/versions.ts";
 import { may } from "../domain/access.ts";
+import { formatDate } from "../domain/dates.ts";
 import { documentKindNames } from "../domain/documents.ts";
 import { isId, type VersionId } from "../domain/ids.ts";
 import { ok, type Result, refuse } from "../domain/result.ts";
@@ -30,7 +32,7 @@ const mediaTypes: Readonly<Record<ExportFormat, string>> = {
 /**
  * Makes the file. `versionId` null: the present text, as far as it is durable. Refuses
  * `not-found`, `not-allowed`, `observer-waits`, `version-elsewhere` (the version is of
- * another document), `history-damaged` and `export-too-long`.
+ * another document), `version-erased`, `history-damaged` and `export-too-long`.
  */
 export async function exportVersion(
   services: Pick<Services, "db" | "now" | "histories" | "images" | "exports" | "instance">,
@@ -44,6 +46,11 @@ export async function exportVersion(
   if (!allowed.ok) return allowed;
   if (input.versionId !== null && !isId(input.versionId)) return refuse("not-found");
 
+  const erasedAt =
+    input.versionId === null
+      ? null
+      : ((await versionOfDocument(services.db, document.id, input.versionId))?.erasedAt ?? null);
+  if (erasedAt !== null) return refuse("version-erased", { date: formatDate(erasedAt) });
   const facts = await exportFacts(services.db, {
     userId: asker.userId,
     partnershipId: document.partnershipId,

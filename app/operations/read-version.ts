@@ -10,8 +10,8 @@ import type { Asker } from "./signed-in.ts";
 export type OpenedVersion = {
   readonly document: { readonly id: DocumentId; readonly title: string };
   readonly version: VersionRow;
-  /** Safe HTML. */
-  readonly html: string;
+  /** Safe HTML; null when the text was erased: the facts stay. */
+  readonly html: string | null;
   readonly canRestore: boolean;
   readonly canExport: boolean;
 };
@@ -32,7 +32,10 @@ export async function readVersion(
   if (!allowed.ok) return allowed;
   const version = await versionOfDocument(services.db, document.id, input.versionId);
   if (version === null) return refuse("version-elsewhere");
-  const text = await services.histories.drawVersion(document.id, version.id);
+  const text =
+    version.erasedAt === null
+      ? await services.histories.drawVersion(document.id, version.id)
+      : ok({ html: null });
   if (!text.ok) return text;
   return ok({
     document: { id: document.id, title: document.title },

@@ -5,6 +5,7 @@
 import { documentForUser } from "../../db/queries/access.ts";
 import { versionOfDocument } from "../../db/queries/versions.ts";
 import { may, sideOf } from "../domain/access.ts";
+import { formatDate } from "../domain/dates.ts";
 import type { VersionId } from "../domain/ids.ts";
 import { ok, type Result, refuse } from "../domain/result.ts";
 import type { Services } from "./services.ts";
@@ -21,7 +22,7 @@ export type RestoredVersion = {
 
 /**
  * Refuses `not-found`, `not-allowed`, `document-archived`, `version-elsewhere`,
- * `already-like-this`, `history-damaged`, `document-too-large`, `not-saved`.
+ * `version-erased`, `already-like-this`, `history-damaged`, `document-too-large`, `not-saved`.
  */
 export async function restoreVersion(
   services: Pick<Services, "db" | "histories">,
@@ -35,6 +36,7 @@ export async function restoreVersion(
   if (!allowed.ok) return allowed;
   const version = await versionOfDocument(services.db, document.id, input.versionId);
   if (version === null) return refuse("version-elsewhere");
+  if (version.erasedAt !== null) return refuse("version-erased", { date: formatDate(version.erasedAt) });
   const restored = await services.histories.restore({
     documentId: document.id,
     versionId: version.id,

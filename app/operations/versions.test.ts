@@ -7,7 +7,9 @@ import {
   textOfBlock,
 } from "../../collab-server/follow-log/testing/plan-world.ts";
 import type { PlanDocument } from "../../db/testing/plan-fixture.ts";
+import { formatDate } from "../domain/dates.ts";
 import type { UserId } from "../domain/ids.ts";
+import { exportVersion } from "./export-version.ts";
 import { listVersions } from "./list-versions.ts";
 import { nameVersion, versionNameMax } from "./name-version.ts";
 import { readVersion } from "./read-version.ts";
@@ -151,5 +153,52 @@ describe("versions of a document, as people use them", () => {
         versionId: named.value.versionId,
       }),
     ).toMatchObject({ refusal: { code: "document-archived" } });
+  });
+
+  it("say that their text was erased, and when: listed, opened, but neither brought back nor taken away", async () => {
+    await type("x");
+    const named = await nameVersion(services(), asker(), { documentId: document.id, name: "Ours" });
+    if (!named.ok) throw new Error(named.refusal.code);
+    await type("y");
+    const later = await nameVersion(services(), asker(), { documentId: document.id, name: "Later" });
+    if (!later.ok) throw new Error(later.refusal.code);
+    const { db } = world.database;
+    const none = new Uint8Array(0);
+    const { seq } = await db
+      .selectFrom("version")
+      .select("seq")
+      .where("id", "=", named.value.versionId)
+      .executeTakeFirstOrThrow();
+    // The mark that a purge leaves on what it has taken.
+    const erased = { key: null, bytes: null, commitments: none, purged_at: tenOClock };
+    await db
+      .insertInto("segment")
+      .values({
+        ...{ document: document.number, from_seq: 1, to_seq: seq, metadata: none, ...erased },
+        ...{ first_hash: none, last_hash: none },
+      })
+      .execute();
+
+    const version = { documentId: document.id, versionId: named.value.versionId };
+    const listed = await listVersions(services(), asker(), { documentId: document.id });
+    expect(listed.ok && listed.value.versions.map(({ name, erasedAt }) => [name, erasedAt])).toEqual([
+      ["Later", null],
+      ["Ours", tenOClock],
+      [null, tenOClock],
+    ]);
+    expect(await readVersion(services(), asker(), version)).toMatchObject({
+      ok: true,
+      value: { html: null, version: { name: "Ours", erasedAt: tenOClock } },
+    });
+    const refused = {
+      ok: false,
+      refusal: { code: "version-erased", facts: { date: formatDate(tenOClock) } },
+    };
+    expect(await restoreVersion(services(), asker(), version)).toMatchObject(refused);
+    const file = { ...version, format: "html" as const };
+    const forFiles = { ...services(), now: () => tenOClock } as unknown as Parameters<
+      typeof exportVersion
+    >[0];
+    expect(await exportVersion(forFiles, asker(), file)).toMatchObject(refused);
   });
 });

@@ -1,8 +1,9 @@
 /** A version, or the present text of a document, as a file to keep. */
 import type { LoaderFunctionArgs } from "@remix-run/node";
+import { sentenceOf } from "../domain/refusals.ts";
 import { exportVersion } from "../operations/export-version.ts";
 import { requireUser } from "../web/guard.server.ts";
-import { throwRefusal } from "../web/refuse.server.ts";
+import { statusOf } from "../web/refuse.server.ts";
 
 export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const signedIn = await requireUser({ request, context });
@@ -11,6 +12,11 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     versionId: params.versionId ?? null,
     format: new URL(request.url).pathname.endsWith(".md") ? "md" : "html",
   });
-  if (!file.ok) return throwRefusal(file.refusal);
+  // No page stands around a file: the sentence is the whole answer.
+  if (!file.ok)
+    return new Response(`${sentenceOf(file.refusal)}\n`, {
+      status: statusOf(file.refusal.code),
+      headers: { "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store" },
+    });
   return new Response(file.value.text, { headers: file.value.headers });
 }

@@ -12,7 +12,7 @@ import { Facts, Illustrative, Note } from "../components/parts.tsx";
 import { PlainPage } from "../components/shell.tsx";
 import { By } from "../components/side.tsx";
 import { Authors, versionKindNames } from "../components/version-list.tsx";
-import { formatDateTime } from "../domain/dates.ts";
+import { formatDate, formatDateTime } from "../domain/dates.ts";
 import { documentKindNames } from "../domain/documents.ts";
 import type { Refusal } from "../domain/refusals.ts";
 import { readVersionPage } from "../operations/read-version-page.ts";
@@ -79,6 +79,17 @@ function KeptApart({ texts }: { texts: readonly string[] }) {
   );
 }
 
+/** In place of a text that somebody had erased; what is known about it stands beside it. */
+function Erased({ at }: { at: number }) {
+  return (
+    <Note tone="warning" title={`The text of this version was erased on ${formatDate(at)}`}>
+      <p>
+        That it existed, and who wrote, stays on record. The present text of the document is not affected.
+      </p>
+    </Note>
+  );
+}
+
 function Aside({ page }: { page: VersionPage }) {
   const { version, document, canRestore, canExport, isArchived } = page;
   const refused = useActionData<typeof action>();
@@ -122,7 +133,7 @@ function Aside({ page }: { page: VersionPage }) {
           />
         </div>
       </section>
-      {canRestore && !isArchived ? (
+      {canRestore && !isArchived && version.erasedAt === null ? (
         <section className="stack">
           <h2>Bring this back</h2>
           <FormRefusalNote refusal={refused ? { ...refused.refusal, field: null } : null} />
@@ -135,7 +146,7 @@ function Aside({ page }: { page: VersionPage }) {
           </Form>
         </section>
       ) : null}
-      {canExport ? (
+      {canExport && version.erasedAt === null ? (
         <section className="stack">
           <h2>Take it away</h2>
           <p className="small">One file that says which version it is. The web page prints cleanly on A4.</p>
@@ -198,8 +209,9 @@ export default function Version() {
               <span>{formatDateTime(version.createdAt)}</span>
               {partnership.isIllustrative ? <Illustrative /> : null}
             </p>
+            {html === null ? <Erased at={version.erasedAt ?? version.createdAt} /> : null}
             {/* biome-ignore lint/security/noDangerouslySetInnerHtml: drawn on the server by our own renderer, which escapes every text and knows a closed set of elements */}
-            <div className="doc-body" dangerouslySetInnerHTML={{ __html: html }} />
+            <div className="doc-body" dangerouslySetInnerHTML={{ __html: html ?? "" }} />
           </article>
           <Aside page={page} />
         </div>

@@ -19,6 +19,7 @@ const statuses: Readonly<Partial<Record<RefusalCode, number>>> = {
   "not-found": 404,
   "link-other-person": 403,
   "link-expired": 410,
+  "version-erased": 410,
   "too-many-tries": 429,
   "last-leader": 409,
   "document-archived": 409,

@@ -35,6 +35,8 @@ export type VersionRow = {
   readonly restoredFrom: { readonly id: VersionId; readonly number: number } | null;
   /** Text a restore could not keep in its place. */
   readonly keptApart: readonly string[];
+  /** When the rows it is made of were erased (ADR 0011), ms; null while it can be read. */
+  readonly erasedAt: number | null;
 };
 
 const columns = (db: Kysely<Schema>, documentId: DocumentId) =>
@@ -62,6 +64,17 @@ const columns = (db: Kysely<Schema>, documentId: DocumentId) =>
       "source.id as source_id",
       "source.number as source_number",
     ])
+    // A purge takes whole segments: a version that ends in one or before it has lost its rows.
+    .select((of) =>
+      of
+        .selectFrom("segment")
+        .innerJoin("document", "document.number", "segment.document")
+        .select((segment) => segment.fn.min("segment.purged_at").as("at"))
+        .whereRef("document.id", "=", "version.document_id")
+        .whereRef("segment.to_seq", ">=", "version.seq")
+        .where("segment.purged_at", "is not", null)
+        .as("erased_at"),
+    )
     .where("version.document_id", "=", documentId);
 type Columns = Awaited<ReturnType<ReturnType<typeof columns>["execute"]>>[number];
 
@@ -99,6 +112,7 @@ async function withNames(db: Kysely<Schema>, rows: readonly Columns[]): Promise<
       row.source_id === null || row.source_number === null
         ? null
         : { id: row.source_id as VersionId, number: row.source_number },
+    erasedAt: row.erased_at,
     keptApart:
       row.report === null ? [] : ((JSON.parse(row.report) as { keptApart?: string[] }).keptApart ?? []),
   }));
