@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import * as Y from "yjs";
 import { closeCodes, limits } from "../app/document/wire.ts";
+import { recoveryLastsMs } from "../app/domain/recovery.ts";
 import { type CollabWorld, openCollabWorld } from "./testing/collab-world.ts";
 import { seeded, seedOfRun, told, trials } from "./testing/count.ts";
 import { FaultyLog, gate } from "./testing/faulty-log.ts";
@@ -166,8 +167,9 @@ describe("client ids", () => {
     told("W10", loads, "client ids of Yjs", `page loads named over ${connections} connections, all taken`);
   });
 
-  it("[CS30] takes other people's words back after a backup was restored, as not verified", async () => {
-    world = await openCollabWorld();
+  it("[W10][CS30] takes other people's words back after a backup was restored, as not verified, until the recovery ends", async () => {
+    let now = Date.now();
+    world = await openCollabWorld({ now: () => now });
     const document = await world.document("");
     const ann = await world.person();
     const bob = await world.person({ side: "employer" });
@@ -175,7 +177,7 @@ describe("client ids", () => {
     lost.getText("default").insert(0, "what the backup did not hold");
     await world.database.db
       .updateTable("document")
-      .set({ is_recovering: 1 })
+      .set({ recovering_until: now + recoveryLastsMs })
       .where("id", "=", document.id)
       .execute();
     const keeper = world.client(bob, document);
@@ -191,6 +193,17 @@ describe("client ids", () => {
       .where("client_id", "=", lost.clientID)
       .executeTakeFirstOrThrow();
     expect(lease.is_verified).toBe(0);
+
+    // Who was let in while it lasted, and offers once it is over.
+    const late = world.client(bob, document, { isPage: false });
+    late.connect();
+    await late.until(() => late.isOpen, "open");
+    now += recoveryLastsMs;
+    const forged = new Y.Doc();
+    forged.getText("default").insert(0, "in somebody's name");
+    late.sendStep2(Y.encodeStateAsUpdate(forged));
+    expect((await late.gone()).code).toBe(closeCodes.leaseRefused);
+    expect(await world.rows(document)).toHaveLength(2);
   });
 
   it("[CS32] stores only what is new of a message that repeats what is known", async () => {

@@ -14,6 +14,7 @@ import {
   messageTypes,
 } from "../app/document/wire.ts";
 import { documentBytesMax } from "../app/domain/documents.ts";
+import { isRecovering } from "../app/domain/recovery.ts";
 import type { Companions } from "../db/update-log/rows.ts";
 import type { AppendRefusal, AppendResult, StoredDocument, UpdateLog } from "../db/update-log/update-log.ts";
 import { admit, type Fresh, noteAsSeen, type Seen } from "./admission.ts";
@@ -259,12 +260,8 @@ export class Room {
       connection.close(closeCodes.rightLost, "read-only");
       return;
     }
-    const { isRecovering } = connection.grant.document;
-    const admission = admit(
-      update,
-      this.#seen,
-      (client) => isRecovering || this.#leases.get(client) === userId,
-    );
+    const recovers = isRecovering(connection.grant.document.recoveringUntil, this.#parts.now());
+    const admission = admit(update, this.#seen, (client) => recovers || this.#leases.get(client) === userId);
     if (admission.kind === "nothing-new") {
       this.#confirm(connection, frame);
       return;

@@ -6,9 +6,14 @@ import type { Kysely } from "kysely";
 import { Migrator } from "kysely/migration";
 import * as groundFloor from "./migrations/0001_ground_floor.ts";
 import * as setAside from "./migrations/0002_set_aside.ts";
+import * as recoveryEnds from "./migrations/0003_recovery_ends.ts";
 import type { Schema } from "./schema.ts";
 
-const migrations = { "0001_ground_floor": groundFloor, "0002_set_aside": setAside };
+const migrations = {
+  "0001_ground_floor": groundFloor,
+  "0002_set_aside": setAside,
+  "0003_recovery_ends": recoveryEnds,
+};
 
 /** Brings the database to the newest schema; throws with the migration's name when one fails. */
 export async function migrate(db: Kysely<Schema>): Promise<readonly string[]> {

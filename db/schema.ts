@@ -212,8 +212,11 @@ export interface DocumentTable {
   epoch: string;
   /** Schema number of the newest editor that wrote into it. */
   schema_number: number;
-  /** 1: other people's ranges are taken as "author not verified" (recovery epoch). */
-  is_recovering: number;
+  /**
+   * Until then, ms, other people's ranges are taken as "author not verified" (recovery
+   * epoch); 0 where no backup was brought back.
+   */
+  recovering_until: Generated<number>;
   created_by: string;
   created_at: number;
   archived_at: number | null;

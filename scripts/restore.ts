@@ -1,10 +1,12 @@
 /**
  * `npm run restore -- <file>`: puts a backup in place of the database; the server must be
- * stopped. `npm run restore -- --finish`: from now on nothing is taken any more that its
- * sender cannot prove to be theirs; the server may run.
+ * stopped. `npm run restore -- --finish`: from now on, and not only when the recovery ends
+ * by itself, nothing is taken any more that its sender cannot prove to be theirs; the server
+ * may run.
  */
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { formatDateTime } from "../app/domain/dates.ts";
 import { describeFaults, readEnvironment } from "../app/web/env.ts";
 import { endRecovery } from "../db/maintenance/end-recovery.ts";
 import { restoreDatabase } from "../db/maintenance/restore-database.ts";
@@ -40,8 +42,10 @@ if (outcome.damaged > 0)
   console.log(
     `${outcome.damaged} documents have damaged rows in their history; run npm run verify for the list.`,
   );
-console.log("Text that browsers still hold from later comes back when they open their documents.");
-console.log("When everybody has been back: npm run restore -- --finish");
+console.log(
+  `Text that browsers still hold from later comes back when they open their documents, until ${formatDateTime(outcome.recoveringUntil)}.`,
+);
+console.log("When everybody has been back sooner: npm run restore -- --finish");
 
 function fail(sentence: string): never {
   console.error(sentence);

@@ -177,7 +177,6 @@ export async function insertDocument(
         lineage_id: lineage,
         epoch,
         schema_number: schemaNumber,
-        is_recovering: 0,
         created_by: document.askedBy,
         created_at: at,
         archived_at: null,

@@ -7,6 +7,7 @@ import { readDocument } from "../document/read-fragment.ts";
 import { templateFor } from "../document/templates.ts";
 import { documentKinds } from "../domain/documents.ts";
 import type { DocumentId } from "../domain/ids.ts";
+import { recoveryLastsMs } from "../domain/recovery.ts";
 import { archiveDocument } from "./archive-document.ts";
 import { bringBackDocument } from "./bring-back-document.ts";
 import { createDocument } from "./create-document.ts";
@@ -304,6 +305,22 @@ describe("duplicating", () => {
 });
 
 describe("opening", () => {
+  it("[D5] asks a browser for its copy while a recovery lasts, and not after", async () => {
+    const documentId = await scene.make("Brought back");
+    const recovery = async () => {
+      const opened = await openDocument(scene.services, scene.asker("editor"), { documentId });
+      return opened.ok && opened.value.isRecovering;
+    };
+    expect(await recovery()).toBe(false);
+    await scene.db
+      .updateTable("document")
+      .set({ recovering_until: scene.clock.now + recoveryLastsMs })
+      .execute();
+    expect(await recovery()).toBe(true);
+    scene.clock.now += recoveryLastsMs;
+    expect(await recovery()).toBe(false);
+  });
+
   it("[D6] gives the page what it needs, remembers the visit and writes nothing into the log", async () => {
     const plan = await scene.make("Plan", { kind: "curriculum_plan" });
     const documentId = await scene.make("Below", { parentId: plan });

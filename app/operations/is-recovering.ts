@@ -5,11 +5,11 @@
 import type { Services } from "./services.ts";
 
 /** True while any document takes in what only browsers hold. */
-export async function isRecovering(services: Pick<Services, "db">): Promise<boolean> {
+export async function isRecovering(services: Pick<Services, "db" | "now">): Promise<boolean> {
   const document = await services.db
     .selectFrom("document")
     .select("number")
-    .where("is_recovering", "=", 1)
+    .where("recovering_until", ">", services.now())
     .limit(1)
     .executeTakeFirst();
   return document !== undefined;

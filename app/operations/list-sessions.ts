@@ -1,6 +1,6 @@
 /** Where is this person signed in? Their own live sessions, last used first. */
 import { sessionsOf } from "../../db/queries/sessions.ts";
-import { sessionLimits } from "./read-session.ts";
+import { sessionLimits } from "../domain/session-limits.ts";
 import type { Services } from "./services.ts";
 import type { Asker } from "./signed-in.ts";
 

@@ -9,6 +9,7 @@ import { schemaNumber } from "../document/schema-version.ts";
 import { may, sideOf } from "../domain/access.ts";
 import type { DocumentKind } from "../domain/documents.ts";
 import type { DocumentId, PartnershipId } from "../domain/ids.ts";
+import { isRecovering } from "../domain/recovery.ts";
 import { sentenceOf } from "../domain/refusals.ts";
 import { ok, type Result, refuse } from "../domain/result.ts";
 import type { Side } from "../domain/sides.ts";
@@ -121,7 +122,7 @@ export async function openDocument(
     above,
     exchange: meeting ? { number: meeting.number, title: meeting.title, startsAt: meeting.starts_at } : null,
     epoch: document.epoch,
-    isRecovering: document.isRecovering,
+    isRecovering: isRecovering(document.recoveringUntil, services.now()),
     schemaNumber,
     canWrite: write.ok,
     whyNotWrite: write.ok ? null : sentenceOf(write.refusal),

@@ -6,22 +6,13 @@
 import type { Kysely } from "kysely";
 import { type SessionRow, sessionOfSecret, touchSession } from "../../db/queries/sessions.ts";
 import type { Schema } from "../../db/schema.ts";
+import { sessionLimits } from "../domain/session-limits.ts";
 
 /** `__Host-`: only this origin, only secure, only the whole site. Browsers take it on localhost. */
 export const sessionCookieName = "__Host-two-way";
 
-const minute = 60_000;
-const hour = 60 * minute;
-const day = 24 * hour;
-
-/** After `idle` without use or `absolute` since sign-in a session is over (ASVS 7.3). */
-export const sessionLimits = {
-  own: { idle: 14 * day, absolute: 60 * day },
-  shared: { idle: hour, absolute: 8 * hour },
-} as const;
-
 /** Use is noted this often at most: a write per request would cost an fsync each. */
-export const touchEvery = 5 * minute;
+export const touchEvery = 5 * 60_000;
 
 export type Session = Omit<SessionRow, "createdAt" | "lastSeenAt" | "expiresAt">;
 

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createPasswords } from "../../db/passwords.ts";
+import { sessionLimits } from "../domain/session-limits.ts";
 import { networkOf } from "../web/network.ts";
 import { changePassword } from "./change-password.ts";
 import { endOtherSessions, endSession } from "./end-session.ts";
 import { listSessions } from "./list-sessions.ts";
-import { readSession, sessionCookieName, sessionLimits } from "./read-session.ts";
+import { readSession, sessionCookieName } from "./read-session.ts";
 import { requestPasswordReset } from "./request-password-reset.ts";
 import { resetPassword } from "./reset-password.ts";
 import { signIn, signInLimits } from "./sign-in.ts";

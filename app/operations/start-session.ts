@@ -6,7 +6,8 @@
 import { deleteSession, insertSession, sessionOfSecret, sweepSessions } from "../../db/queries/sessions.ts";
 import type { SessionId } from "../domain/ids.ts";
 import { oneLine } from "../domain/one-line.ts";
-import { secretIn, sessionLimits } from "./read-session.ts";
+import { sessionLimits } from "../domain/session-limits.ts";
+import { secretIn } from "./read-session.ts";
 import type { Services } from "./services.ts";
 
 /** What a browser says about itself when it signs in. */

@@ -1,8 +1,8 @@
 /**
- * Ends what `restore-database.ts` began: from now on documents take a range from nobody
- * but the person its client id is leased to. While a recovery lasts, a member could
- * bring text in another member's name, so it should last no longer than people need to
- * open their documents once. May run beside the server.
+ * Ends what `restore-database.ts` began before it ends by itself: from now on documents
+ * take a range from nobody but the person its client id is leased to. While a recovery
+ * lasts, a member could bring text in another member's name, so it should last no longer
+ * than people need to open their documents once. May run beside the server.
  */
 import { appendAudit } from "../audit.ts";
 import { openDatabase } from "../open.ts";
@@ -14,8 +14,8 @@ export async function endRecovery(databasePath: string, at: number): Promise<num
     return await db.transaction().execute(async (transaction) => {
       const ended = await transaction
         .updateTable("document")
-        .set({ is_recovering: 0 })
-        .where("is_recovering", "=", 1)
+        .set({ recovering_until: at })
+        .where("recovering_until", ">", at)
         .executeTakeFirst();
       const documents = Number(ended.numUpdatedRows);
       if (documents > 0)

@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import Sqlite from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import * as Y from "yjs";
+import { recoveryLastsMs } from "../../app/domain/recovery.ts";
 import { appendAudit } from "../audit.ts";
 import { openDatabase } from "../open.ts";
 import { openTestDatabase, type TestDatabase } from "../testing/open-test-database.ts";
@@ -289,10 +290,10 @@ describe("npm run backup and npm run restore", () => {
     await signInAgain();
     const row = await test.db
       .selectFrom("document")
-      .select(["epoch", "is_recovering"])
+      .select(["epoch", "recovering_until"])
       .executeTakeFirstOrThrow();
     expect(row.epoch).not.toBe(plan.epoch);
-    expect(row.is_recovering).toBe(1);
+    expect(row.recovering_until).toBe(now() + recoveryLastsMs);
     expect(readdirSync(test.folder).some((name) => name.startsWith("two-way.db.before-restore-"))).toBe(true);
     // Anchors written after the backup do not call the rightly shorter log cut off.
     expect(await verifyDatabase(test.path, test.folder)).toMatchObject({ isWhole: true });
@@ -348,10 +349,10 @@ describe("npm run backup and npm run restore", () => {
     const backup = join(test.folder, "backup.db");
     await backupDatabase(place, backup, now);
     await test.db.destroy();
-    await restoreDatabase(place, backup, now);
+    await restoreDatabase(place, backup, Date.now);
     test = { ...test, db: openDatabase(test.path) };
     await signInAgain();
-    const log = await openUpdateLog({ path: test.path, now });
+    const log = await openUpdateLog({ path: test.path, now: Date.now });
     const { epoch } = await test.db.selectFrom("document").select("epoch").executeTakeFirstOrThrow();
     const source = await log.openSource({
       ...{ document: plan.number, epoch, lineage: plan.lineage, schemaNumber: 1, actorKind: "user" },
@@ -368,6 +369,33 @@ describe("npm run backup and npm run restore", () => {
     const ended = await test.db.selectFrom("audit_event").select("verb").orderBy("id").execute();
     expect(ended.map(({ verb }) => verb)).toEqual(["database.restored", "recovery.ended"]);
     expect((await command("verify")).code).toBe(0);
+  });
+
+  it("[W10] a recovery ends by itself, at its moment of the server's clock", async () => {
+    const backup = join(test.folder, "backup.db");
+    await backupDatabase(place, backup, now);
+    await test.db.destroy();
+    const restored = await restoreDatabase(place, backup, now);
+    expect(restored).toMatchObject({ ok: true, recoveringUntil: now() + recoveryLastsMs });
+    test = { ...test, db: openDatabase(test.path) };
+    let clock = now();
+    const log = await openUpdateLog({ path: test.path, now: () => clock });
+    const { epoch } = await test.db.selectFrom("document").select("epoch").executeTakeFirstOrThrow();
+    const source = await log.openSource({
+      ...{ document: plan.number, epoch, lineage: plan.lineage, schemaNumber: 1, actorKind: "user" },
+      ...{ userId: world.provider.userId, side: "provider", sessionId: world.provider.sessionId },
+    });
+    // The row's own time says nothing: a page may have waited with it.
+    const bring = (client: number) =>
+      log.append({ document: plan.number, source, at: 1, clientIds: [client], bytes: Uint8Array.of(0, 0) });
+    expect(await bring(901)).toMatchObject({ ok: true });
+    clock = now() + recoveryLastsMs - 1;
+    expect(await bring(902)).toMatchObject({ ok: true });
+    clock += 1;
+    expect(await bring(903)).toEqual({ ok: false, refusal: { reason: "lease-refused" } });
+    await log.close();
+    // There is nothing left to order.
+    expect((await command("restore", "--finish")).output).toContain("No document was recovering.");
   });
 
   it("a backup through a running server holds every row acknowledged before it was asked for", async () => {

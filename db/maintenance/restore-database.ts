@@ -1,6 +1,6 @@
 /**
  * Puts a backup in place of the database. Browsers may hold newer text than the
- * backup, so every document gets a new epoch and is marked as recovering: what comes
+ * backup, so every document gets a new epoch and is recovering for a while: what comes
  * back from them is taken, and what they cannot prove is shown as "author not
  * verified" (rulings 18). The database that was there is moved aside, never deleted.
  *
@@ -21,6 +21,7 @@ import {
 } from "node:fs";
 import { basename, dirname } from "node:path";
 import type { Kysely } from "kysely";
+import { recoveryLastsMs } from "../../app/domain/recovery.ts";
 import { appendAudit } from "../audit.ts";
 import { migrate } from "../migrate.ts";
 import { openDatabase } from "../open.ts";
@@ -39,6 +40,8 @@ export type RestoreOutcome =
       readonly documents: number;
       /** What was open in the backup and is not any more. */
       readonly ended: Ended;
+      /** When the recovery ends by itself, ms. */
+      readonly recoveringUntil: number;
       /** Where the database that was there is now; null when there was none. */
       readonly movedTo: string | null;
       /** Documents of the backup with damaged rows: their present text is not affected. */
@@ -87,6 +90,7 @@ export async function restoreDatabase(
     ok: true,
     documents,
     ended,
+    recoveringUntil: at + recoveryLastsMs,
     movedTo,
     damaged: fault.documents.filter(({ damaged }) => damaged.length > 0).length,
   };
@@ -98,6 +102,7 @@ async function startAgain(
   backupName: string,
   at: number,
 ): Promise<{ readonly documents: number; readonly ended: Ended }> {
+  const recoveringUntil = at + recoveryLastsMs;
   const db = openDatabase(path);
   try {
     await migrate(db);
@@ -107,7 +112,7 @@ async function startAgain(
         const epoch = randomUUID();
         await transaction
           .updateTable("document")
-          .set({ epoch, is_recovering: 1 })
+          .set({ epoch, recovering_until: recoveringUntil })
           .where("number", "=", number)
           .execute();
         await transaction.updateTable("checkpoint").set({ epoch }).where("document", "=", number).execute();
@@ -121,7 +126,7 @@ async function startAgain(
         verb: "database.restored",
         objectType: "backup",
         objectId: backupName,
-        after: { documents: documents.length, ended },
+        after: { documents: documents.length, recoveringUntil, ended },
       });
       return { documents: documents.length, ended };
     });

@@ -72,7 +72,8 @@ export type DocumentSubject = {
     readonly title: string;
     readonly lineageId: LineageId;
     readonly epoch: string;
-    readonly isRecovering: boolean;
+    /** As `recovering_until` of the document. */
+    readonly recoveringUntil: number;
     readonly schemaNumber: number;
     readonly meetingId: string | null;
     readonly isArchived: boolean;
@@ -106,7 +107,7 @@ export async function documentForUser(
       "document.schema_number",
       "document.meeting_id",
       "document.archived_at",
-      "document.is_recovering",
+      "document.recovering_until",
       "user.status as user_status",
       "user.is_programme_admin",
       "membership.role",
@@ -127,7 +128,7 @@ export async function documentForUser(
       title: row.title,
       lineageId: row.lineage_id as LineageId,
       epoch: row.epoch,
-      isRecovering: row.is_recovering === 1,
+      recoveringUntil: row.recovering_until,
       schemaNumber: row.schema_number,
       meetingId: row.meeting_id,
       isArchived: row.archived_at !== null,

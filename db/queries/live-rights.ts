@@ -27,8 +27,8 @@ export interface LiveRights {
     readonly epoch: string;
     readonly schemaNumber: number;
     readonly isArchived: boolean;
-    /** A backup was restored: other people's ranges are taken, "author not verified". */
-    readonly isRecovering: boolean;
+    /** A backup was restored: until then, ms, other people's ranges are taken, "author not verified". */
+    readonly recoveringUntil: number;
     readonly hasAgreedVersion: boolean;
   };
 }
@@ -82,7 +82,7 @@ function rightsRows(db: Kysely<Schema>, asks: readonly LiveAsk[]) {
       "document.epoch",
       "document.schema_number",
       "document.archived_at",
-      "document.is_recovering",
+      "document.recovering_until",
       "user.name",
       "user.status as user_status",
       "user.is_programme_admin",
@@ -119,7 +119,7 @@ function rightsIn(row: RightsRow): LiveRights {
       epoch: row.epoch,
       schemaNumber: row.schema_number,
       isArchived: row.archived_at !== null,
-      isRecovering: row.is_recovering === 1,
+      recoveringUntil: row.recovering_until,
       // Agreement by both sides does not exist yet; observers wait (domain/access).
       hasAgreedVersion: false,
     },

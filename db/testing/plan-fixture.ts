@@ -144,7 +144,6 @@ export async function insertPlanDocument(
         lineage_id: lineage,
         epoch,
         schema_number: 1,
-        is_recovering: 0,
         created_by: world.provider.userId,
         created_at: 0,
       })

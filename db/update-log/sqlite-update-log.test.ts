@@ -257,7 +257,7 @@ describe("what an append is judged by, inside its transaction", () => {
     await log.lease(leaseOf(world.employer.userId, [22]));
     await test.db
       .updateTable("document")
-      .set({ is_recovering: 1 })
+      .set({ recovering_until: 1_001 })
       .where("number", "=", plan.number)
       .execute();
     const results = await Promise.all([
@@ -280,6 +280,14 @@ describe("what an append is judged by, inside its transaction", () => {
     expect(await log.lease(leaseOf(world.provider.userId, [22]))).toEqual({ refused: [22] });
     const owner = await sourceOf(world.employer);
     expect(reasonOf(await log.append({ ...row(owner, "own"), clientIds: [44] }))).toBe("appended");
+    // Over at its very moment: the log's clock in this test stands at 1,000.
+    await test.db
+      .updateTable("document")
+      .set({ recovering_until: 1_000 })
+      .where("number", "=", plan.number)
+      .execute();
+    expect(reasonOf(await log.append({ ...row(source, "theirs"), clientIds: [22] }))).toBe("lease-refused");
+    expect(reasonOf(await log.append({ ...row(source, "unseen"), clientIds: [55] }))).toBe("lease-refused");
   });
 
   it("a server edit's companions are stored with its row or not at all", async () => {

@@ -12,7 +12,7 @@ export function prepareWriter(sqlite: Sqlite.Database) {
       `select document, epoch, lineage, schema_number, actor_kind, user_id, side, session_id
        from log_source where id = ?`,
     ),
-    isRecovering: sqlite.prepare("select is_recovering from document where number = ?").pluck(),
+    recoveringUntil: sqlite.prepare("select recovering_until from document where number = ?").pluck(),
     insertSource: sqlite.prepare(
       `insert into log_source (document, epoch, lineage, schema_number, actor_kind, user_id, side, session_id)
        values (?, ?, ?, ?, ?, ?, ?, ?)`,

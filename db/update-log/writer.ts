@@ -6,6 +6,7 @@
  */
 import Sqlite from "better-sqlite3";
 import { documentBytesMax } from "../../app/domain/documents.ts";
+import { isRecovering } from "../../app/domain/recovery.ts";
 import { setPragmas } from "../pragmas.ts";
 import { serverUserId } from "../server-user.ts";
 import {
@@ -242,7 +243,10 @@ export class Writer {
    * Every client id whose structs a row adds belongs to whoever sends it (promise W10);
    * a server edit's fresh id is leased here, to the server's own user (rulings 9).
    */
-  #ownsAll(facts: SourceFacts, row: { readonly clientIds: readonly number[]; readonly at: number }): boolean {
+  #ownsAll(
+    facts: SourceFacts,
+    row: { readonly clientIds: readonly number[]; readonly at: number; readonly now: number },
+  ): boolean {
     const owner =
       facts.actor_kind === "server" || facts.actor_kind === "import" ? serverUserId : facts.user_id;
     for (const clientId of row.clientIds) {
@@ -259,7 +263,8 @@ export class Writer {
         });
         continue;
       }
-      if (this.#statements.isRecovering.get(facts.document) !== 1) return false;
+      const until = this.#statements.recoveringUntil.get(facts.document) as number | undefined;
+      if (!isRecovering(until ?? 0, row.now)) return false;
       if (known === null) this.#leases.takeUnverified(facts, clientId, row.at);
     }
     return true;

@@ -94,7 +94,6 @@ export class FollowWorld {
           lineage_id: document.lineage,
           epoch: document.epoch,
           schema_number: 1,
-          is_recovering: 0,
           created_by: this.world.provider.userId,
           created_at: at,
         })
