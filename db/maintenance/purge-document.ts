@@ -9,6 +9,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import Sqlite from "better-sqlite3";
 import * as Y from "yjs";
 import { appendAudit } from "../audit.ts";
+import { migrate } from "../migrate.ts";
 import { openDatabase } from "../open.ts";
 import { setPragmas } from "../pragmas.ts";
 import { serverUserId } from "../server-user.ts";
@@ -91,6 +92,7 @@ export async function purgeDocument(
 async function recordOrder(path: string, document: DocumentRow, userId: string, at: number): Promise<void> {
   const db = openDatabase(path);
   try {
+    await migrate(db);
     await db.transaction().execute((transaction) =>
       appendAudit(transaction, {
         at,
@@ -232,7 +234,10 @@ function continueUnder(
   sqlite
     .prepare("update log_key set from_seq = ?, key = ? where document = ?")
     .run(seq, key, document.number);
-  sqlite.prepare("update document set epoch = ? where number = ?").run(epoch, document.number);
+  // A recovery ends with it: browsers would bring back what was just erased.
+  sqlite
+    .prepare("update document set epoch = ?, recovering_until = 0 where number = ?")
+    .run(epoch, document.number);
   sqlite
     .prepare(
       `insert into checkpoint (document, seq, epoch, log_id, state, state_vector, delete_set, at)
