@@ -59,6 +59,19 @@ async function write(page: Page, words: string): Promise<void> {
   await page.keyboard.type(words);
 }
 
+/** Takes along what the page offers, and removes it from the device. */
+async function takenAlong(page: Page): Promise<string> {
+  const offer = page.getByRole("region", { name: "Words that are only on this device" });
+  const downloading = page.waitForEvent("download");
+  await offer.getByRole("button", { name: "Download what you wrote" }).click();
+  const file = await (await downloading).createReadStream();
+  const chunks: Buffer[] = [];
+  for await (const chunk of file) chunks.push(chunk as Buffer);
+  await offer.getByRole("button", { name: "Remove it from this device" }).click();
+  await expect(offer).toHaveCount(0);
+  return Buffer.concat(chunks).toString();
+}
+
 /** Names of the copies of documents on this device. */
 const copies = (page: Page) =>
   page.evaluate(async () =>
@@ -98,6 +111,48 @@ test("[D5] words saved after a backup was made come back from the browser that h
     await expect(text(colleague)).toContainText("Before the backup. After the backup.");
     // What was taken over needs no second copy.
     await expect.poll(() => copies(page)).toHaveLength(1);
+  } finally {
+    await app.remove();
+  }
+});
+
+test("[D5] after a recovery has ended, a device shows what only it holds, and forgets a copy that holds nothing more", async ({
+  browser,
+}) => {
+  test.setTimeout(120_000);
+  let app = await startApp();
+  try {
+    const page = await enter(browser, app, /Leader on the provider side/);
+    const path = await newDocument(page, "Back too late");
+    await write(page, "Before the backup. ");
+    await expect(save(page)).toHaveText(/^Saved/);
+    const colleague = await enter(browser, app, /Leader on the employer side/);
+    await colleague.goto(path);
+    await expect(text(colleague)).toContainText("Before the backup.");
+    await expect(save(colleague)).toHaveText(/^Saved/);
+    await colleague.goto("/help");
+    const backup = join(app.dataFolder, "backup-of-test.db");
+    await command(app, "backup", backup);
+    await write(page, "After the backup.");
+    await expect(save(page)).toHaveText(/^Saved/);
+    await expect.poll(() => waiting(page)).toBe(0);
+    await page.goto("/help");
+    await app.stop();
+    await command(app, "restore", backup);
+    await command(app, "restore", "--finish");
+    app = await again(app);
+
+    await page.goto(path);
+    await expect(text(page)).toContainText("Before the backup.");
+    await expect(text(page)).not.toContainText("After the backup.");
+    expect(await takenAlong(page)).toContain("Before the backup. After the backup.");
+    await expect.poll(() => copies(page)).toHaveLength(1);
+    await colleague.goto(path);
+    await expect(text(colleague)).toContainText("Before the backup.");
+    await expect.poll(() => copies(colleague)).toHaveLength(1);
+    await expect(colleague.getByRole("region", { name: "Words that are only on this device" })).toHaveCount(
+      0,
+    );
   } finally {
     await app.remove();
   }
@@ -147,15 +202,7 @@ test("[P1] after a purge a device forgets its old copy, but offers what only it 
     await other.goto(path);
     await expect(text(other)).toContainText("What remains.");
     await expect(text(other)).not.toContainText("Written offline.");
-    const offer = other.getByRole("region", { name: "Words that are only on this device" });
-    const downloading = other.waitForEvent("download");
-    await offer.getByRole("button", { name: "Download what you wrote" }).click();
-    const file = await (await downloading).createReadStream();
-    const chunks: Buffer[] = [];
-    for await (const chunk of file) chunks.push(chunk as Buffer);
-    expect(Buffer.concat(chunks).toString()).toContain("Written offline.");
-    await offer.getByRole("button", { name: "Remove it from this device" }).click();
-    await expect(offer).toHaveCount(0);
+    expect(await takenAlong(other)).toContain("Written offline.");
     await expect.poll(() => copies(other)).toHaveLength(1);
   } finally {
     await app.remove();

@@ -13,6 +13,15 @@ import { sessionLimits } from "./session-limits.ts";
  */
 export const recoveryLastsMs = sessionLimits.own.idle;
 
+/** `over`: the history was replaced by a backup's, and copies are no longer taken in. */
+export type Recovery = "none" | "under-way" | "over";
+
+/** How a document stands. `recoveringUntil` in ms, 0 where no backup replaced its history. */
+export function recoveryOf(recoveringUntil: number, now: number): Recovery {
+  if (recoveringUntil === 0) return "none";
+  return isRecovering(recoveringUntil, now) ? "under-way" : "over";
+}
+
 /** Is it still going on? `recoveringUntil` in ms; it has ended at its very moment. */
 export function isRecovering(recoveringUntil: number, now: number): boolean {
   return now < recoveringUntil;

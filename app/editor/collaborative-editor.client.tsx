@@ -72,7 +72,7 @@ function LiveRoom({ facts, head, children, onView, onRenamed }: LiveDocumentProp
       userId: facts.userId,
       title: facts.title,
       canWrite: facts.canWrite,
-      isRecovering: facts.isRecovering,
+      recovery: facts.recovery,
       keepsCopy: facts.keepsCopy,
       origin: location.origin,
     },

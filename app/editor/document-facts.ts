@@ -1,4 +1,5 @@
 /** What the page of a document hands to its editor: facts of the loader, nothing live. */
+import type { Recovery } from "../domain/recovery.ts";
 import type { Side } from "../domain/sides.ts";
 
 export type PersonToMention = {
@@ -12,8 +13,8 @@ export type DocumentFacts = {
   readonly id: string;
   readonly title: string;
   readonly epoch: string;
-  /** A backup was brought back, and the document takes in what browsers hold from after it. */
-  readonly isRecovering: boolean;
+  /** Was a backup brought back, and are copies from after it still taken in? Null without the server. */
+  readonly recovery: Recovery | null;
   readonly schemaNumber: number;
   readonly canWrite: boolean;
   readonly whyNotWrite: string | null;

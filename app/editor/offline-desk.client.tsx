@@ -72,7 +72,7 @@ export function OfflineDesk() {
             id: documentId,
             title: copy.title,
             epoch: copy.epoch,
-            isRecovering: false,
+            recovery: null,
             schemaNumber,
             canWrite: copy.canWrite,
             whyNotWrite: null,

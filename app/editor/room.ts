@@ -11,8 +11,6 @@ import { createEncoder, toUint8Array, writeVarUint, writeVarUint8Array } from "l
 import { Awareness, encodeAwarenessUpdate } from "y-protocols/awareness";
 import { WebsocketProvider } from "y-websocket";
 import * as Y from "yjs";
-import { plainText } from "../document/plain-text.ts";
-import { readFragment } from "../document/read-fragment.ts";
 import { schemaNumber } from "../document/schema-version.ts";
 import { textFragment } from "../document/seed.ts";
 import {
@@ -26,11 +24,13 @@ import {
   type PersonPresent,
 } from "../document/wire.ts";
 import { documentBytesMax } from "../domain/documents.ts";
+import type { Recovery } from "../domain/recovery.ts";
 import { type RefusalCode, sentenceOf } from "../domain/refusals.ts";
 import { countingSocket } from "./counting-socket.ts";
 import { deleteCopy, earlierCopies } from "./local-copies.ts";
 import { type LocalStore, openLocalStore } from "./local-store.ts";
 import { peopleIn } from "./people-present.ts";
+import { holdsMoreThan, wordsOf } from "./replaced-copies.ts";
 import {
   emptySaveState,
   reduceSaveState,
@@ -47,8 +47,11 @@ export type RoomOptions = {
   readonly userId: string;
   readonly title: string;
   readonly canWrite: boolean;
-  /** A backup was brought back: what this browser holds from after it is offered (rulings 18). */
-  readonly isRecovering: boolean;
+  /**
+   * A backup was brought back: what this browser holds from after it is offered while the
+   * recovery lasts (rulings 18). Null: not known, without the server.
+   */
+  readonly recovery: Recovery | null;
   /** Nothing is kept on a shared computer. */
   readonly keepsCopy: boolean;
   readonly origin: string;
@@ -64,7 +67,7 @@ export type RoomView = {
   /** Something worth knowing that needs no answer; the newest. */
   readonly notice: string | null;
   /** Words of an earlier history that no server has, to take along before they are removed. */
-  readonly leftBehind: { readonly text: string; readonly changes: number } | null;
+  readonly leftBehind: { readonly text: string } | null;
 };
 
 export interface Room {
@@ -142,6 +145,8 @@ export function openRoom(options: RoomOptions, onRenamed: (title: string) => voi
   /** Copies of an earlier history: taken over and not confirmed yet, or shown to be taken along. */
   let takenOver: readonly string[] = [];
   let shown: readonly string[] = [];
+  /** Copies that may hold more than the new history does: judged once its text is here. */
+  const doubtful: { readonly name: string; readonly update: Uint8Array }[] = [];
 
   const update = (change: Partial<RoomView>) => {
     view = { ...view, ...change };
@@ -283,6 +288,10 @@ export function openRoom(options: RoomOptions, onRenamed: (title: string) => voi
       if (!isSynced || !hasContent(document)) return;
       store?.markWhole(schemaNumber, { title: options.title, canWrite: options.canWrite });
       if (store !== null) void keepForOffline(options.userId);
+      for (const copy of doubtful.splice(0)) {
+        if (holdsMoreThan(copy.update, document)) showLeftBehind(copy);
+        else deleteCopy(copy.name);
+      }
       tell({ kind: "synced", at: Date.now() });
       update({ isReady: true });
     });
@@ -345,31 +354,31 @@ export function openRoom(options: RoomOptions, onRenamed: (title: string) => voi
   };
   /**
    * Copies from before the server's history was replaced. After a backup was brought back
-   * they are offered to it; after a purge nothing of them may return by itself: what the
-   * server once had is forgotten, what it never had is shown to the person.
+   * they are offered to it; where that is no longer taken, what they hold beyond it is
+   * shown to the person. After a purge nothing of them may return by itself: what the
+   * server once had is forgotten, what it never had is shown.
    */
   const meetEarlierCopies = async () => {
+    // Without the server nobody knows what became of the history: all stays where it is.
+    if (options.recovery === null) return;
     const copies = await earlierCopies(options.userId, options.documentId, options.epoch);
     if (isClosed) return;
-    const behind: string[] = [];
-    let changes = 0;
     for (const { name, update: bytes, unsynced } of copies) {
       if (bytes === null) continue;
-      if (options.isRecovering && options.canWrite) {
+      if (options.recovery === "under-way" && options.canWrite) {
         tell({ kind: "found", changes: Math.max(1, unsynced.length), at: Date.now() });
         earlier = [...new Set([...earlier, ...unsynced])];
         Y.applyUpdate(document, bytes, fromEarlierCopy);
         takenOver = [...takenOver, name];
-      } else if (unsynced.length > 0) {
-        const past = new Y.Doc();
-        Y.applyUpdate(past, bytes);
-        behind.push(plainText(readFragment(past)));
-        past.destroy();
-        shown = [...shown, name];
-        changes += unsynced.length;
-      } else deleteCopy(name);
+      } else if (unsynced.length > 0) showLeftBehind({ name, update: bytes });
+      else if (options.recovery === "none") deleteCopy(name);
+      else doubtful.push({ name, update: bytes });
     }
-    if (behind.length > 0) update({ leftBehind: { text: behind.join("\n\n"), changes } });
+  };
+  const showLeftBehind = (copy: { readonly name: string; readonly update: Uint8Array }) => {
+    shown = [...shown, copy.name];
+    const before = view.leftBehind === null ? "" : `${view.leftBehind.text}\n\n`;
+    update({ leftBehind: { text: before + wordsOf(copy.update) } });
   };
   void start();
 

@@ -33,14 +33,14 @@ export function TakeAway({
   );
 }
 
-/** Words on this device that were never stored and whose history is gone. */
+/** Words on this device that are in no history of the server's any more. */
 export function LeftBehind({ title, text, onForget }: { title: string; text: string; onForget: () => void }) {
   return (
     <section aria-label="Words that are only on this device">
-      <Note title="You wrote something on this device that was never stored." tone="warning">
+      <Note title="This device holds words that are not in the text below." tone="warning">
         <p>
-          The history of this document was replaced before it could be sent, so it is not in the text below.
-          Take it along, and put back what still counts.
+          The history of this document was replaced, and they did not come along. Take them with you, and put
+          back what still counts.
         </p>
         <TakeButtons title={title} text={() => text}>
           <button type="button" className="btn btn-s" onClick={onForget}>

@@ -9,10 +9,10 @@ export function useRoom(options: RoomOptions, onRenamed: (title: string) => void
   renamed.current = onRenamed;
   const title = useRef(options.title);
   title.current = options.title;
-  const { documentId, epoch, userId, canWrite, isRecovering, keepsCopy, origin } = options;
+  const { documentId, epoch, userId, canWrite, recovery, keepsCopy, origin } = options;
   useEffect(() => {
     const opened = openRoom(
-      { documentId, epoch, userId, canWrite, isRecovering, keepsCopy, origin, title: title.current },
+      { documentId, epoch, userId, canWrite, recovery, keepsCopy, origin, title: title.current },
       (newTitle) => renamed.current(newTitle),
     );
     setRoom(opened);
@@ -20,7 +20,7 @@ export function useRoom(options: RoomOptions, onRenamed: (title: string) => void
       setRoom(null);
       opened.close();
     };
-  }, [documentId, epoch, userId, canWrite, isRecovering, keepsCopy, origin]);
+  }, [documentId, epoch, userId, canWrite, recovery, keepsCopy, origin]);
   return room;
 }
 

@@ -309,16 +309,16 @@ describe("opening", () => {
     const documentId = await scene.make("Brought back");
     const recovery = async () => {
       const opened = await openDocument(scene.services, scene.asker("editor"), { documentId });
-      return opened.ok && opened.value.isRecovering;
+      return opened.ok && opened.value.recovery;
     };
-    expect(await recovery()).toBe(false);
+    expect(await recovery()).toBe("none");
     await scene.db
       .updateTable("document")
       .set({ recovering_until: scene.clock.now + recoveryLastsMs })
       .execute();
-    expect(await recovery()).toBe(true);
+    expect(await recovery()).toBe("under-way");
     scene.clock.now += recoveryLastsMs;
-    expect(await recovery()).toBe(false);
+    expect(await recovery()).toBe("over");
   });
 
   it("[D6] gives the page what it needs, remembers the visit and writes nothing into the log", async () => {

@@ -9,7 +9,7 @@ import { schemaNumber } from "../document/schema-version.ts";
 import { may, sideOf } from "../domain/access.ts";
 import type { DocumentKind } from "../domain/documents.ts";
 import type { DocumentId, PartnershipId } from "../domain/ids.ts";
-import { isRecovering } from "../domain/recovery.ts";
+import { type Recovery, recoveryOf } from "../domain/recovery.ts";
 import { sentenceOf } from "../domain/refusals.ts";
 import { ok, type Result, refuse } from "../domain/result.ts";
 import type { Side } from "../domain/sides.ts";
@@ -34,8 +34,8 @@ export type OpenedDocument = {
   readonly above: readonly { readonly id: DocumentId; readonly title: string }[];
   readonly exchange: { readonly number: number; readonly title: string; readonly startsAt: number } | null;
   readonly epoch: string;
-  /** A backup was brought back: browsers offer what they hold from after it (rulings 18). */
-  readonly isRecovering: boolean;
+  /** After a backup was brought back, browsers offer what they hold from after it (rulings 18). */
+  readonly recovery: Recovery;
   /** Of the editor this server serves. */
   readonly schemaNumber: number;
   readonly canWrite: boolean;
@@ -122,7 +122,7 @@ export async function openDocument(
     above,
     exchange: meeting ? { number: meeting.number, title: meeting.title, startsAt: meeting.starts_at } : null,
     epoch: document.epoch,
-    isRecovering: isRecovering(document.recoveringUntil, services.now()),
+    recovery: recoveryOf(document.recoveringUntil, services.now()),
     schemaNumber,
     canWrite: write.ok,
     whyNotWrite: write.ok ? null : sentenceOf(write.refusal),

@@ -91,7 +91,7 @@ export default function DocumentRoute() {
           id: page.id,
           title: page.title,
           epoch: page.epoch,
-          isRecovering: page.isRecovering,
+          recovery: page.recovery,
           schemaNumber: page.schemaNumber,
           canWrite: page.canWrite,
           whyNotWrite: page.whyNotWrite,
