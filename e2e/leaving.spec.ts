@@ -35,6 +35,9 @@ async function cutLive(page: Page): Promise<void> {
 async function makeCuttable(page: Page): Promise<void> {
   await page.addInitScript(() => {
     let isCut = false;
+    window.addEventListener("mend-live", () => {
+      isCut = false;
+    });
     window.WebSocket = class extends WebSocket {
       constructor(address: string | URL, protocols?: string | string[]) {
         super(isCut ? String(address).replace("/collab/", "/nowhere/") : address, protocols);
@@ -140,4 +143,33 @@ test("[S11] after being signed out with unsent words, leaving asks first", async
   await here.keyboard.press("Escape");
   await expect(text(here)).toContainText("Only here.");
   expect(new URL(here.url()).pathname).toBe(path);
+});
+
+test("[S11] signed out with unsent words: after signing in in another tab one goes on, and they are stored", async ({
+  signedIn,
+  expected,
+}) => {
+  expected.push(/WebSocket|status of 401/);
+  const here = await signedIn("employerLeader");
+  await makeCuttable(here);
+  const path = await writeWithoutCopy(here, "Signed in again");
+  const cookies = await here.context().cookies();
+  await cutLive(here);
+  await write(here, "Sent after all.");
+  await here.context().clearCookies();
+  await expect(here.getByText("Please sign in first.")).toBeVisible();
+  // Not yet signed in: it stops again, and the words stay.
+  await here.evaluate(() => window.dispatchEvent(new Event("mend-live")));
+  await here.getByRole("button", { name: "Go on" }).click();
+  await expect(here.getByText("Please sign in first.")).toBeVisible();
+  await expect(here.getByRole("link", { name: "Sign in in another tab" })).toHaveAttribute(
+    "target",
+    "_blank",
+  );
+  await here.context().addCookies(cookies);
+  await here.getByRole("button", { name: "Go on" }).click();
+  await expect(here.locator("[data-save]")).toHaveText(/^Saved \d\d:\d\d$/);
+  await expect(text(here)).toHaveAttribute("contenteditable", "true");
+  await here.goto(path);
+  await expect(text(here)).toContainText("Stored. Sent after all.");
 });

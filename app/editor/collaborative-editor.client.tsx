@@ -99,6 +99,7 @@ function LiveRoom({ facts, head, children, onView, onRenamed }: LiveDocumentProp
                 title={facts.title}
                 text={ownText}
                 unsaved={unsavedChanges(view.save)}
+                onSignedIn={view.stopped.code === "signed-out" ? room.goOn : null}
               />
             </div>
           ) : fault !== null && fault !== "opening" ? (
@@ -332,6 +333,7 @@ function LiveText({
                 title={facts.title}
                 text={() => plainText(editor.getJSON() as Parameters<typeof plainText>[0])}
                 unsaved={unsavedChanges(view.save)}
+                onSignedIn={view.stopped.code === "signed-out" ? room.goOn : null}
               />
             ) : null}
             {view.leftBehind ? (

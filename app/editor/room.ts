@@ -77,6 +77,8 @@ export interface Room {
   subscribe(listener: () => void): () => void;
   /** Is there anything here that neither the server nor this device holds for certain? */
   wouldLoseByLeaving(): boolean;
+  /** Tries again after the person has signed in elsewhere in this browser; stops again if not. */
+  goOn(): void;
   /** Removes from this device what `leftBehind` shows. */
   forgetLeftBehind(): void;
   close(): void;
@@ -391,6 +393,11 @@ export function openRoom(options: RoomOptions, onRenamed: (title: string) => voi
       return () => listeners.delete(listener);
     },
     wouldLoseByLeaving,
+    goOn() {
+      if (isClosed || view.stopped?.code !== "signed-out") return;
+      update({ stopped: null, notice: null });
+      connect();
+    },
     forgetLeftBehind() {
       for (const name of shown) deleteCopy(name);
       shown = [];

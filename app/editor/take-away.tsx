@@ -11,11 +11,14 @@ export function TakeAway({
   title,
   text,
   unsaved,
+  onSignedIn,
 }: {
   sentence: string;
   title: string;
   text: () => string;
   unsaved: number;
+  /** Goes on once the person has signed in again; null where that would not help. */
+  onSignedIn: (() => void) | null;
 }) {
   return (
     <Note title={sentence} tone="warning" isAnnounced>
@@ -24,10 +27,25 @@ export function TakeAway({
           ? "Some of what you wrote here has not been stored. It stays on this page; copy or download what you wrote before you leave."
           : "Everything you wrote before was stored. The text below stays readable."}
       </p>
+      {onSignedIn ? (
+        <>
+          <p>Sign in in another tab, then go on here: what you wrote is sent then.</p>
+          <div className="btn-row">
+            <a className="btn btn-s btn-primary" href="/sign-in" target="_blank" rel="noopener">
+              Sign in in another tab
+            </a>
+            <button type="button" className="btn btn-s" onClick={onSignedIn}>
+              Go on
+            </button>
+          </div>
+        </>
+      ) : null}
       <TakeButtons title={title} text={text}>
-        <button type="button" className="btn btn-s" onClick={() => location.reload()}>
-          Reload the page
-        </button>
+        {onSignedIn ? null : (
+          <button type="button" className="btn btn-s" onClick={() => location.reload()}>
+            Reload the page
+          </button>
+        )}
       </TakeButtons>
     </Note>
   );
