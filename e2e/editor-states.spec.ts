@@ -343,6 +343,29 @@ test("two tabs of one person show one face", async ({ providerLeader, employerLe
   await expect(faces).toHaveCount(1);
 });
 
+test("on a phone one sees how many of each side are here, and who", async ({
+  providerLeader,
+  employerLeader,
+}) => {
+  await providerLeader.setViewportSize({ width: 390, height: 844 });
+  const path = await newDocument(providerLeader, "Here on a phone");
+  const bar = providerLeader.locator(".docbar-presence > summary");
+  await expect(bar).toHaveAccessibleName("Here now: 1 of the provider side");
+  await open(employerLeader, path);
+  await expect(bar).toHaveAccessibleName("Here now: 1 of the provider side, 1 of the employer side");
+  await expect(bar).toHaveText("11");
+  await expect(bar.locator("svg")).toHaveCount(2);
+  const box = await bar.boundingBox();
+  expect(box?.height).toBeGreaterThanOrEqual(44);
+  const people = providerLeader.locator(".docbar-presence li");
+  await expect(people.first()).toBeHidden();
+  await bar.click();
+  await expect(people).toHaveText([/Wendlemoor.*\(provider\)/, /Brindlewick.*\(employer\)/]);
+  for (const person of await people.all()) await expect(person).toBeInViewport({ ratio: 1 });
+  await employerLeader.goto("/");
+  await expect(bar).toHaveAccessibleName("Here now: 1 of the provider side");
+});
+
 test("undo takes back one's own words with three people writing", async ({
   providerLeader,
   employerLeader,

@@ -8,8 +8,10 @@ import { ButtonLink } from "../components/button.tsx";
 import { Faces } from "../components/face.tsx";
 import type { FormRefusal } from "../components/form.tsx";
 import { Icon } from "../components/icon.tsx";
+import { Menu } from "../components/menu.tsx";
 import type { Crumb } from "../components/parts.tsx";
 import { Tag } from "../components/parts.tsx";
+import { By, SideMark, sideStyle } from "../components/side.tsx";
 import type { PersonPresent } from "../document/wire.ts";
 import { titleLengthMax } from "../domain/documents.ts";
 import { everyoneOnce } from "./people-present.ts";
@@ -58,6 +60,38 @@ function RenameForm({ title, refusal }: { title: string; refusal: FormRefusal | 
   );
 }
 
+/** Where there is no room for faces: how many of each side are here, and who, once opened. */
+function Presence({ people }: { people: readonly PersonPresent[] }) {
+  const groups = (["provider", "employer", "intermediary"] as const)
+    .map((style) => ({ style, here: people.filter(({ side }) => sideStyle(side) === style) }))
+    .filter(({ here }) => here.length > 0);
+  const counts = groups.map(
+    ({ style, here }) => `${here.length} ${style === "intermediary" ? "of no side" : `of the ${style} side`}`,
+  );
+  return (
+    <Menu
+      className="menu only-phone docbar-presence"
+      label={`Here now: ${counts.join(", ")}`}
+      button={groups.map(({ style, here }) => (
+        <span key={style} className={`by by-${style}`}>
+          <SideMark side={here[0]?.side ?? null} />
+          {here.length}
+        </span>
+      ))}
+    >
+      <ul className="plain" aria-label="Here now">
+        {groups.flatMap(({ here }) =>
+          here.map(({ userId, name, side, organisation }) => (
+            <li key={userId}>
+              <By side={side}>{organisation ? `${name}, ${organisation}` : name}</By>
+            </li>
+          )),
+        )}
+      </ul>
+    </Menu>
+  );
+}
+
 export type DocumentBarProps = {
   readonly crumbs: readonly Crumb[];
   readonly title: string;
@@ -94,6 +128,7 @@ export function DocumentBar(props: DocumentBarProps) {
         </div>
       </div>
       <div className="docbar-tools">
+        {people.length > 0 ? <Presence people={people} /> : null}
         {people.length > 0 ? (
           <div className="hide-phone docbar-faces">
             <Faces
