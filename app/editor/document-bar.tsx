@@ -45,6 +45,7 @@ function RenameForm({ title, refusal }: { title: string; refusal: FormRefusal | 
           id="rename-title"
           className="input"
           name="title"
+          dir="auto"
           defaultValue={title}
           key={title}
           maxLength={titleLengthMax + 50}

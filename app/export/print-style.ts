@@ -13,6 +13,7 @@ header .kind { margin: 0; color: var(--muted); font-weight: 600; }
 h1, h2, h3, h4, h5, h6 { font-family: "Source Serif 4", Georgia, "Times New Roman", serif; line-height: 1.25; margin: 1.6em 0 0.5em; break-after: avoid; }
 h1 { font-size: 1.9rem; margin: 0.15em 0 0.35em; }
 h2 { font-size: 1.4rem; } h3 { font-size: 1.15rem; } h4, h5, h6 { font-size: 1rem; }
+h1, h2, h3, h4, h5, h6, p, pre { unicode-bidi: plaintext; }
 p { margin: 0 0 0.75em; orphans: 3; widows: 3; }
 ul, ol { margin: 0 0 0.75em; padding-left: 1.5em; } li > p { margin-bottom: 0.3em; }
 ul.tasks { list-style: none; padding-left: 0; } li.task { display: flex; gap: 0.5em; }
@@ -27,7 +28,7 @@ blockquote { margin: 0 0 0.75em; padding-left: 1em; border-left: 3px solid var(-
 pre { background: #f6f4ef; padding: 0.75rem 1rem; overflow-x: auto; white-space: pre-wrap; } code { font-family: ui-monospace, Consolas, monospace; font-size: 0.92em; }
 .table-frame { overflow-x: auto; margin: 0 0 1em; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-th, td { border: 1px solid var(--line); padding: 0.35rem 0.6rem; text-align: left; vertical-align: top; overflow-wrap: break-word; }
+th, td { border: 1px solid var(--line); padding: 0.35rem 0.6rem; text-align: start; vertical-align: top; overflow-wrap: break-word; }
 th { background: #f6f4ef; } th p, td p { margin: 0 0 0.25em; } tr { break-inside: avoid; } thead { display: table-header-group; }
 figure { margin: 0 0 1em; break-inside: avoid; } img { max-width: 100%; height: auto; }
 hr { border: 0; border-top: 1px solid var(--line); margin: 1.5em 0; }
