@@ -53,3 +53,31 @@ test("words written from the right run from the right: in title, text and export
   expect(await runOf(page.locator("main > p").filter({ hasText: hebrew }))).toEqual(fromRight);
   expect(await runOf(page.locator("main > p").filter({ hasText: "English" }))).toEqual(fromLeft);
 });
+
+/** Pastes HTML where the cursor is. */
+const paste = (editor: Locator, html: string) =>
+  editor.evaluate((element, words) => {
+    const data = new DataTransfer();
+    data.setData("text/html", words);
+    element.dispatchEvent(
+      new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }),
+    );
+  }, html);
+
+test("[S5] pictures of other pages are not taken over with a paste, and the person is told", async ({
+  providerLeader: page,
+}) => {
+  const path = await newDocument(page, shelf, "Pasted with pictures");
+  const editor = await openEditor(page, path);
+  await editor.locator("> p").last().click();
+  const one = page.getByText("One picture could not be taken over.");
+  await paste(editor, '<p>From afar</p><img src="https://example.org/a.png">');
+  await expect(editor).toContainText("From afar");
+  await expect(one).toBeVisible();
+  await expect(editor.locator("img:not(.ProseMirror-separator)")).toHaveCount(0);
+  await paste(editor, '<img src="data:image/png;base64,AA"><img src="file:///b.png"><p>Two</p>');
+  await expect(page.getByText("2 pictures could not be taken over.")).toBeVisible();
+  // The next paste without any takes the note away.
+  await paste(editor, "<p>Words alone</p>");
+  await expect(page.getByText(/could not be taken over/)).toHaveCount(0);
+});

@@ -22,7 +22,7 @@ import type { DocumentFacts } from "./document-facts.ts";
 import { editingExtensions } from "./editing-extensions.ts";
 import { FaultNote } from "./fault-note.tsx";
 import { guardedCollaboration } from "./guarded-collaboration.ts";
-import { ImageDialog, imageTypes, pictureIn } from "./image-upload.tsx";
+import { foreignPicturesIn, ImageDialog, imageTypes, pictureIn } from "./image-upload.tsx";
 import { LeaveQuestion } from "./leave-question.tsx";
 import { LinkDialog } from "./link-dialog.tsx";
 import { Outline, type OutlineEntry, OutlineSheet } from "./outline.tsx";
@@ -196,6 +196,8 @@ function LiveText({
   const canAddImages = facts.canAddImages && isEditable;
   const [dialog, setDialog] = useState<"none" | "link" | "keys">("none");
   const [picture, setPicture] = useState<File | null>(null);
+  /** Pictures of other pages in what was pasted last: they are not taken over. */
+  const [leftOut, setLeftOut] = useState(0);
   const chooser = useRef<HTMLInputElement>(null);
   const column = useRef<HTMLElement>(null);
 
@@ -277,16 +279,17 @@ function LiveText({
           lang: "en-GB",
           spellcheck: "true",
         },
-        handlePaste: (_view, event) => takePicture(event.clipboardData?.files, event),
-        handleDrop: (_view, event, _slice, isMoved) =>
-          !isMoved && takePicture(event.dataTransfer?.files, event),
+        handlePaste: (_view, event) => takePicture(event.clipboardData, event),
+        handleDrop: (_view, event, _slice, isMoved) => !isMoved && takePicture(event.dataTransfer, event),
       },
     },
     [extensions],
   );
-  const takePicture = (files: FileList | null | undefined, event: Event): boolean => {
-    const file = pictureIn(files);
-    if (file === null || !mayAddImages.current) return false;
+  const takePicture = (brought: DataTransfer | null, event: Event): boolean => {
+    const file = pictureIn(brought?.files);
+    const isTaken = file !== null && mayAddImages.current;
+    setLeftOut(isTaken ? 0 : foreignPicturesIn(brought?.getData("text/html") ?? ""));
+    if (!isTaken) return false;
     event.preventDefault();
     setPicture(file);
     return true;
@@ -345,6 +348,15 @@ function LiveText({
             ) : null}
             <ReadingNote facts={facts} />
             <FaultNote fault={view.stopped ? null : fault} />
+            {leftOut > 0 ? (
+              <Note isAnnounced icon="photo">
+                <p>
+                  {leftOut === 1
+                    ? "One picture could not be taken over. Save it as a file, then add it with the button for pictures."
+                    : `${leftOut} pictures could not be taken over. Save them as files, then add them with the button for pictures.`}
+                </p>
+              </Note>
+            ) : null}
             {view.notice && !view.stopped ? (
               <Note isAnnounced>
                 <p>{view.notice}</p>

@@ -6,10 +6,21 @@ import { type FormEvent, useEffect, useState } from "react";
 import { Dialog } from "../components/dialog.tsx";
 import { FormField, type FormRefusal, FormRefusalNote } from "../components/form.tsx";
 import { altLengthMax } from "../document/attributes.ts";
+import { isOwnPicture } from "../document/nodes/image.ts";
 import { isId } from "../domain/ids.ts";
 
 /** What the file dialog offers; the server decides by content. */
 export const imageTypes = ["image/png", "image/jpeg", "image/webp"];
+
+/**
+ * How many pictures of other pages there are in pasted HTML. The text is read as a page
+ * that is never shown, so nothing is fetched by looking.
+ */
+export function foreignPicturesIn(html: string): number {
+  if (!/<img/i.test(html)) return 0;
+  const pictures = new DOMParser().parseFromString(html, "text/html").querySelectorAll("img");
+  return [...pictures].filter((picture) => !isOwnPicture(picture.getAttribute("src") ?? "")).length;
+}
 
 /** The first picture among dropped or pasted files. */
 export function pictureIn(files: FileList | null | undefined): File | null {

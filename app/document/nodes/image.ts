@@ -12,6 +12,11 @@ export function imagePath(imageId: string): string {
 
 const ownPath = /^\/images\/([0-9a-f-]{36})$/;
 
+/** Is this the address of a picture that is stored here? */
+export function isOwnPicture(source: string): boolean {
+  return ownPath.test(source);
+}
+
 export const Image = Node.create({
   name: "image",
   group: "block",
@@ -41,7 +46,7 @@ export const Image = Node.create({
     return [
       {
         tag: "img[src]",
-        getAttrs: (element) => (ownPath.test(element.getAttribute("src") ?? "") ? null : false),
+        getAttrs: (element) => (isOwnPicture(element.getAttribute("src") ?? "") ? null : false),
       },
     ];
   },
