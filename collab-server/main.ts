@@ -42,10 +42,10 @@ const rightsEveryMs = 5_000;
 /** Upgrades that are being judged at the same time, at most (promise W7). */
 const judgedAtOnceMax = 500;
 /**
- * Pieces of one message, and pieces of it that wait for the rest (CVE-2026-48779). A
- * browser cuts a large message as its own pipe fills: 64 pieces were too few for 5 MB.
+ * Pieces of one message, and pieces of it that wait for the rest (CVE-2026-48779).
+ * Chromium cuts messages at 128 kB: the 8 MB of a first sync come in 65.
  */
-const partLimits = { maxFragments: 64, maxBufferedChunks: 16_384 };
+const partLimits = { maxFragments: 128, maxBufferedChunks: 16_384 };
 /** Draining: waiting for the disk, then closing spread over this time (promise B6). */
 const settleWithinMs = 3_000;
 const spreadMs = 5_000;
