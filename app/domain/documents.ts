@@ -16,5 +16,8 @@ export function isDocumentKind(text: unknown): text is DocumentKind {
 /** Longest title in characters: it must fit a tab, a file name and a mail subject. */
 export const titleLengthMax = 200;
 
+/** Levels of a partnership's tree of documents: as many as a path can be read, and a page be drawn. */
+export const treeLevelsMax = 8;
+
 /** Most bytes a document may hold: checkpoint plus later rows (rulings 5). */
 export const documentBytesMax = 5 * 1024 * 1024;

@@ -23,6 +23,7 @@ export const refusalSentences = {
   "text-too-long": "This may have {max} characters at most. It has {length}.",
   "wrong-kind": "Choose one of the kinds in the list.",
   "wrong-parent": "A document cannot be moved into itself or into one of its own pages.",
+  "too-deep": "Documents may stand {max} levels deep at most. Put it further up.",
   "wrong-credentials":
     "That e-mail address and password do not belong together. Check both, or ask for a new password.",
   "wrong-password": "That is not your present password. Type it again.",

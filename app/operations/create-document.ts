@@ -6,14 +6,14 @@
  */
 
 import { actorInPartnership } from "../../db/queries/access.ts";
-import { lastPosition } from "../../db/queries/documents.ts";
+import { lastPosition, levelsOf } from "../../db/queries/documents.ts";
 import { indexDocument } from "../../db/queries/search.ts";
 import { createDocumentRows } from "../../db/update-log/create-document-rows.ts";
 import type { FirstText } from "../document/first-text.ts";
 import { schemaNumber } from "../document/schema-version.ts";
 import { templateFor } from "../document/templates.ts";
 import { may, sideOf } from "../domain/access.ts";
-import { type DocumentKind, isDocumentKind, titleLengthMax } from "../domain/documents.ts";
+import { type DocumentKind, isDocumentKind, titleLengthMax, treeLevelsMax } from "../domain/documents.ts";
 import { type DocumentId, isId, type PartnershipId, type UserId } from "../domain/ids.ts";
 import { oneLine } from "../domain/one-line.ts";
 import { ok, type Result, refuse } from "../domain/result.ts";
@@ -76,6 +76,8 @@ export async function createDocument(
       .executeTakeFirst();
     if (!parent) return refuse("not-found");
     if (parent.archived_at !== null) return refuse("document-archived");
+    const { level } = await levelsOf(services.db, parentId, treeLevelsMax);
+    if (level >= treeLevelsMax) return refuse("too-deep", { max: treeLevelsMax }, "parentId");
   }
   const meetingId = input.meetingId ?? null;
   if (meetingId !== null) {

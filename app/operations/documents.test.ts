@@ -172,6 +172,21 @@ describe("the tree", () => {
     expect(await tree()).toEqual([["Plan", ["Three", "Two"]], "One"]);
   });
 
+  it("is eight levels deep at most, whether documents are made there or moved there", async () => {
+    const levels = [plan];
+    while (levels.length < 8)
+      levels.push(await scene.make(`Level ${levels.length + 1}`, { parentId: levels.at(-1) ?? plan }));
+    const ninth = await createDocument(scene.services, scene.asker("leaderA"), {
+      ...{ partnershipId: scene.own.id, kind: "page", title: "Level 9", parentId: levels[7] },
+    });
+    expect(code(ninth)).toBe("too-deep");
+    const below = await scene.make("Below one", { parentId: one });
+    expect(code(await move(one, levels[6] ?? null, null))).toBe("too-deep");
+    expect(code(await move(below, levels[6] ?? null, null))).toBe("ok");
+    expect(code(await move(one, levels[6] ?? null, null))).toBe("ok");
+    expect(code(await move(two, levels[7] ?? null, null))).toBe("too-deep");
+  });
+
   it("stays in order through 200 moves into the same gap", async () => {
     for (let turn = 0; turn < 200; turn += 1) {
       const moved = turn % 2 === 0 ? three : two;

@@ -4,8 +4,9 @@
  * numbered afresh when halves run out. Nothing moves between partnerships.
  */
 import { documentForUser } from "../../db/queries/access.ts";
-import { withDescendants } from "../../db/queries/documents.ts";
+import { levelsOf, withDescendants } from "../../db/queries/documents.ts";
 import { may } from "../domain/access.ts";
+import { treeLevelsMax } from "../domain/documents.ts";
 import { ok, type Result, refuse } from "../domain/result.ts";
 import type { Database, Services } from "./services.ts";
 import type { Asker } from "./signed-in.ts";
@@ -17,7 +18,7 @@ const smallestGap = 1e-6;
  * Moves a document under `parentId` (null: top of the tree), behind its sibling
  * `afterId` (null: to the first place). Refuses `not-found` (also when one of the
  * others belongs to another partnership), `not-allowed`, `document-archived`,
- * `wrong-parent` (into itself or below itself).
+ * `wrong-parent` (into itself or below itself), `too-deep`.
  */
 export async function moveDocument(
   services: Pick<Services, "db">,
@@ -46,6 +47,9 @@ export async function moveDocument(
       if (parent.archived_at !== null) return refuse("document-archived");
       const below = await withDescendants(transaction, document.id);
       if (below.some((one) => one.id === parentId)) return refuse("wrong-parent", {}, "parentId");
+      const { level } = await levelsOf(transaction, parentId, treeLevelsMax);
+      const { height } = await levelsOf(transaction, document.id, treeLevelsMax);
+      if (level + height > treeLevelsMax) return refuse("too-deep", { max: treeLevelsMax }, "parentId");
     }
     const siblings = await transaction
       .selectFrom("document")

@@ -110,6 +110,29 @@ export async function withDescendants(
   }));
 }
 
+/**
+ * The level a document stands on, 1 at the top of the tree, and how many levels it and
+ * what is below it fill. Counts no further than `most` either way.
+ */
+export async function levelsOf(
+  db: Kysely<Schema>,
+  documentId: string,
+  most: number,
+): Promise<{ readonly level: number; readonly height: number }> {
+  const { rows } = await sql<{ level: number; height: number }>`
+    with recursive above(id, level) as (
+      select parent_id, 1 from document where id = ${documentId}
+      union all select document.parent_id, above.level + 1
+        from above join document on document.id = above.id where above.level < ${most}
+    ), below(id, height) as (
+      select id, 1 from document where id = ${documentId}
+      union all select document.id, below.height + 1
+        from below join document on document.parent_id = below.id where below.height < ${most}
+    )
+    select (select max(level) from above) as level, (select max(height) from below) as height`.execute(db);
+  return { level: rows[0]?.level ?? 0, height: rows[0]?.height ?? 0 };
+}
+
 export type RecentDocument = {
   readonly id: DocumentId;
   readonly title: string;
