@@ -340,6 +340,7 @@ describe("npm run backup and npm run restore", () => {
     const { after } = await test.db.selectFrom("audit_event").select("after").executeTakeFirstOrThrow();
     expect(JSON.parse(after ?? "")).toEqual({
       documents: 1,
+      recoveringUntil: expect.any(Number),
       ended: { sessions: 2, resetLinks: 1, invitations: 1 },
     });
     expect((await command("verify")).code).toBe(0);
@@ -378,6 +379,7 @@ describe("npm run backup and npm run restore", () => {
     const restored = await restoreDatabase(place, backup, now);
     expect(restored).toMatchObject({ ok: true, recoveringUntil: now() + recoveryLastsMs });
     test = { ...test, db: openDatabase(test.path) };
+    await signInAgain();
     let clock = now();
     const log = await openUpdateLog({ path: test.path, now: () => clock });
     const { epoch } = await test.db.selectFrom("document").select("epoch").executeTakeFirstOrThrow();
