@@ -1,9 +1,10 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { crc32, deflateSync } from "node:zlib";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { traversalCorpus } from "../testing/traversal-corpus.ts";
 import { cleanImage, formatOf } from "./clean-image.ts";
 import { openImages } from "./images.ts";
 
@@ -237,6 +238,24 @@ describe("pictures", () => {
     expect(Buffer.from((await images.load(id)) ?? []).toString()).toBe("picture");
     expect(await images.load("0b5f8c7e-58a1-4b60-8a5e-6f1f5f1f0002")).toBeNull();
     expect(readdirSync(join(folder, "0b"))).toEqual([id]);
-    await expect(images.load("../../etc/passwd")).rejects.toThrow("UUID");
+  });
+
+  it("[S8] are read and written under a UUID alone: no text of the traversal corpus becomes a path", async () => {
+    const outer = mkdtempSync(join(tmpdir(), "two-way-images-"));
+    const canary = join(outer, "canary.txt");
+    writeFileSync(canary, "Brackenwhistle");
+    const inner = openImages({ folder: join(outer, "files") });
+    const corpus = traversalCorpus({ canary, database: join(outer, "two-way.db") });
+    const id = "0b5f8c7e-58a1-4b60-8a5e-6f1f5f1f0001";
+    // Alone, and behind or before something that looks right.
+    const names = corpus.flatMap((name) => [name, `${id}${name}`, `${name}${id}`, `${id}/${name}`]);
+    for (const name of names) {
+      await expect(inner.load(name), name.slice(0, 200)).rejects.toThrow("UUID");
+      await expect(inner.store(name, text("x")), name.slice(0, 200)).rejects.toThrow("UUID");
+    }
+    expect(readdirSync(outer)).toEqual(["canary.txt"]);
+    expect(readFileSync(canary, "utf8")).toBe("Brackenwhistle");
+    rmSync(outer, { recursive: true });
+    console.log(`[S8] ${names.length} names of pictures, no seed: 0 read, 0 written`);
   });
 });

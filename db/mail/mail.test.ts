@@ -1,10 +1,11 @@
 /** Letters against a real SMTP server and a real folder. */
-import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SMTPServer } from "smtp-server";
 import { afterEach, describe, expect, it } from "vitest";
+import { traversalCorpus } from "../testing/traversal-corpus.ts";
 import { createOutboxMail } from "./outbox-mail.ts";
 import { createSmtpMail } from "./smtp-mail.ts";
 
@@ -110,5 +111,30 @@ describe("letters in a folder", () => {
       expect(name).toMatch(/^\d{15}-[\w-]{36}\.txt$/);
       expect(statSync(join(folder, name)).mode & 0o077).toBe(0);
     }
+  });
+
+  it("[S8] with a traversal text in every part are files of their own folder, and give back no other file", async () => {
+    const outer = mkdtempSync(join(tmpdir(), "two-way-outbox-"));
+    closers.push(() => rmSync(outer, { recursive: true }));
+    const folder = join(outer, "outbox");
+    const canary = join(outer, "canary.txt");
+    writeFileSync(canary, "To: nobody\nSubject: nothing\n\nBrackenwhistle");
+    const corpus = traversalCorpus({ canary, database: join(outer, "two-way.db") });
+    let now = 0;
+    const mail = createOutboxMail({ folder, now: () => now });
+    for (const text of corpus) {
+      now += 1;
+      await mail.send({ to: text, subject: text, text });
+    }
+    // Names that look like a letter's, but for a step out of the folder.
+    symlinkSync(canary, join(folder, "000000000009999-canary.txt"));
+    const names = readdirSync(folder).filter((name) => !name.includes("canary"));
+    expect(names.filter((name) => !/^\d{15}-[0-9a-f-]{36}\.txt$/.test(name))).toEqual([]);
+    expect(names).toHaveLength(corpus.length);
+    expect(readdirSync(outer).sort()).toEqual(["canary.txt", "outbox"]);
+    const kept = await mail.kept();
+    expect(kept.map(({ text }) => text)).toEqual(corpus.slice(-kept.length).reverse());
+    expect(kept.map(({ text }) => text).join()).not.toContain("Brackenwhistle");
+    console.log(`[S8] ${corpus.length} letters of the corpus, no seed: ${names.length} files, 0 elsewhere`);
   });
 });
