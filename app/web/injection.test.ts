@@ -6,6 +6,7 @@ import Sqlite from "better-sqlite3";
 import { Kysely, SqliteDialect } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Schema } from "../../db/schema.ts";
+import { addSqlFunctions } from "../../db/sql-functions.ts";
 import { readProgramme } from "../operations/read-programme.ts";
 import { searchDocuments } from "../operations/search-documents.ts";
 import { signIn } from "../operations/sign-in.ts";
@@ -41,8 +42,10 @@ describe("hostile texts", () => {
   const statements: string[] = [];
   beforeAll(async () => {
     scene = await openPeopleScene();
+    const sqlite = new Sqlite(scene.database.path);
+    addSqlFunctions(sqlite);
     db = new Kysely<Schema>({
-      dialect: new SqliteDialect({ database: new Sqlite(scene.database.path) }),
+      dialect: new SqliteDialect({ database: sqlite }),
       log: (event) => {
         statements.push(event.query.sql);
       },
