@@ -29,28 +29,40 @@ export async function expectSaved(page: Page): Promise<void> {
   await expect(page.locator('[data-save="saved"]')).toBeVisible();
 }
 
-/** Notes on this device that something waits for the server; their order with the typing is the database's. */
-export const waiting = (page: Page) =>
+/**
+ * The notes on this device that something waits for the server: changes per page load. A
+ * note is written behind the changes it counts.
+ */
+const notes = (page: Page) =>
   page.evaluate(async () => {
     const all = await indexedDB.databases();
     const names = all.flatMap(({ name }) => (name?.split(":").length === 4 ? [name] : []));
-    const keys = names.map(
+    const counts = names.map(
       (name) =>
-        new Promise<IDBValidKey[]>((resolve, reject) => {
+        new Promise<number[]>((resolve, reject) => {
           const opening = indexedDB.open(name);
           opening.onerror = () => reject(opening.error);
           opening.onsuccess = () => {
-            const request = opening.result.transaction(["custom"]).objectStore("custom").getAllKeys();
-            request.onerror = () => reject(request.error);
-            request.onsuccess = () => {
+            const store = opening.result.transaction(["custom"]).objectStore("custom");
+            const keys = store.getAllKeys();
+            const values = store.getAll();
+            values.onerror = () => reject(values.error);
+            values.onsuccess = () => {
               opening.result.close();
-              resolve(request.result);
+              resolve(values.result.filter((_, index) => String(keys.result[index]).startsWith("unsynced:")));
             };
           };
         }),
     );
-    return (await Promise.all(keys)).flat().filter((key) => String(key).startsWith("unsynced:")).length;
+    return (await Promise.all(counts)).flat();
   });
+
+/** How many page loads have something on this device that waits for the server. */
+export const waiting = async (page: Page) => (await notes(page)).length;
+
+/** How many changes wait on this device; what they changed is kept then. */
+export const waitingChanges = async (page: Page) =>
+  (await notes(page)).reduce((sum, changes) => sum + changes, 0);
 
 /** Puts the cursor at the very end and starts a new paragraph there. */
 export async function atTheEnd(page: Page, editor: Locator): Promise<void> {

@@ -5,7 +5,7 @@
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { createPasswords } from "../db/passwords.ts";
-import { expectSaved, newDocument, waitForEditor, waiting } from "./document-page.ts";
+import { expectSaved, newDocument, waitForEditor, waiting, waitingChanges } from "./document-page.ts";
 import { expect, people, test } from "./fixtures.ts";
 
 test("[W12] a browser without room to keep anything is not said to keep it", async ({
@@ -70,6 +70,7 @@ test("[W12] signing out on a shared computer leaves words that somebody else has
   await text.locator("> p").last().click();
   await page.keyboard.type("unsent words");
   await expect(page.locator("[data-save]")).toHaveText(/kept on this device/);
+  await expect.poll(() => waitingChanges(page)).toBe("unsent words".length);
   await page.close();
 
   // Her session has run out, and somebody else sits down here.
