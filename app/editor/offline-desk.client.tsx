@@ -16,6 +16,9 @@ import { personOfThisDevice } from "./service-worker.ts";
 /** How often a page that believes itself online asks for the server (ms). */
 const askEveryMs = 3_000;
 
+/** Asks whoever would hold a person back from leaving; what holds now lets go in a moment. */
+const mayLeave = () => window.dispatchEvent(new Event("beforeunload", { cancelable: true }));
+
 type Found = { readonly userId: string; readonly documentId: string; readonly copy: KeptCopy };
 
 export function OfflineDesk() {
@@ -27,7 +30,8 @@ export function OfflineDesk() {
     const goBack = async () => {
       if (!navigator.onLine || !isId(documentId)) return;
       const answer = await fetch("/healthz", { cache: "no-store" }).catch(() => null);
-      if (answer?.ok) location.replace(`/documents/${documentId}`);
+      // The last keystrokes may not be on the device yet: leaving now would cut them off.
+      if (answer?.ok && mayLeave()) location.replace(`/documents/${documentId}`);
     };
     const asking = setInterval(() => void goBack(), askEveryMs);
     window.addEventListener("online", goBack);
