@@ -31,7 +31,7 @@ test("[A2] each leader sees the other's cursor with name and side", async ({
   await expect(provider.locator(".caret-flag")).toHaveAttribute("title", "Helen Mistry (employer)");
 
   for (const page of [providerLeader, employerLeader]) {
-    const faces = page.getByLabel("Here now");
+    const faces = page.getByRole("group", { name: "Here now" });
     await expect(faces).toContainText(/NR/);
     await expect(faces).toContainText(/HM/);
   }
