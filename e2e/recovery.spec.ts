@@ -139,8 +139,17 @@ test("[D5] after a recovery has ended, a device shows what only it holds, and fo
     await page.goto("/help");
     await app.stop();
     await command(app, "restore", backup);
-    await command(app, "restore", "--finish");
     app = await again(app);
+    // They sign in again while it lasts, and open the document when it is over.
+    for (const [who, person] of [
+      [page, /Leader on the provider side/],
+      [colleague, /Leader on the employer side/],
+    ] as const) {
+      await who.goto("/sign-in");
+      await who.waitForLoadState("networkidle");
+      await takeSeat(who, person);
+    }
+    await command(app, "restore", "--finish");
 
     await page.goto(path);
     await expect(text(page)).toContainText("Before the backup.");
