@@ -6,6 +6,7 @@
 import type { Page } from "@playwright/test";
 import { waiting } from "./document-page.ts";
 import { expect, test } from "./fixtures.ts";
+import { noNetwork } from "./watch.ts";
 
 const partnership = "/partnerships/wendlemoor-brindlewick";
 
@@ -101,7 +102,7 @@ test("[D10] offline, both write on; what was typed is counted and merges on retu
   employerLeader,
   expected,
 }) => {
-  expected.push(/ERR_INTERNET_DISCONNECTED/);
+  expected.push(noNetwork);
   const path = await newDocument(providerLeader, "Offline and back");
   await open(employerLeader, path);
   await providerLeader.context().setOffline(true);
@@ -283,7 +284,7 @@ test("[D10] a document is reloaded without a network, written on, and merges whe
   employerLeader,
   expected,
 }) => {
-  expected.push(/ERR_INTERNET_DISCONNECTED|Failed to fetch|__manifest/);
+  expected.push(noNetwork);
   const path = await newDocument(providerLeader, "Kept on this device");
   await open(employerLeader, path);
   await goToEnd(providerLeader);

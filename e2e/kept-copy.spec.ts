@@ -7,12 +7,13 @@ import Sqlite from "better-sqlite3";
 import { createPasswords } from "../db/passwords.ts";
 import { expectSaved, newDocument, waitForEditor, waiting, waitingChanges } from "./document-page.ts";
 import { expect, people, test } from "./fixtures.ts";
+import { noNetwork } from "./watch.ts";
 
 test("[W12] a browser without room to keep anything is not said to keep it", async ({
   providerLeader: page,
   expected,
 }) => {
-  expected.push(/ERR_INTERNET_DISCONNECTED/);
+  expected.push(noNetwork);
   // The promise of y-indexeddb that nobody waits for: the write that failed.
   expected.push(/abort/i);
   await page.goto("/partnerships/wendlemoor-brindlewick/pages?new");
@@ -50,7 +51,7 @@ test("[W12] signing out on a shared computer leaves words that somebody else has
   providerLeader: page,
   expected,
 }) => {
-  expected.push(/ERR_INTERNET_DISCONNECTED|Failed to fetch|__manifest/);
+  expected.push(noNetwork);
   const password = "lanterns over water";
   const hash = await createPasswords().hash(password);
   const sqlite = new Sqlite(join(app.dataFolder, "two-way.db"));

@@ -4,6 +4,7 @@
  */
 import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures.ts";
+import { noNetwork } from "./watch.ts";
 
 const shelf = "/partnerships/wendlemoor-brindlewick/pages";
 const text = (page: Page) => page.getByRole("textbox", { name: /^Text of the document/ });
@@ -112,7 +113,7 @@ test("[W12] words that are only on their way are waited for, and the page is lef
   providerLeader: page,
   expected,
 }) => {
-  expected.push(/ERR_INTERNET_DISCONNECTED|WebSocket/);
+  expected.push(noNetwork);
   const path = await writeWithoutCopy(page, "Waited for");
   await page.context().setOffline(true);
   await write(page, "Sent late.");
@@ -126,7 +127,7 @@ test("[W12] words that are only on their way are waited for, and the page is lef
 });
 
 test("[S11] after being signed out with unsent words, leaving asks first", async ({ signedIn, expected }) => {
-  expected.push(/ERR_INTERNET_DISCONNECTED|WebSocket|status of 401/);
+  expected.push(noNetwork, /WebSocket|status of 401/);
   const here = await signedIn("employerLeader");
   const there = await signedIn("employerLeader");
   const path = await writeWithoutCopy(here, "Signed out with words");

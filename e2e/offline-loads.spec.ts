@@ -8,6 +8,7 @@ import { limits } from "../app/document/wire.ts";
 import { told, trials } from "../collab-server/testing/count.ts";
 import { expectSaved, newDocument, ownPartnership, textOf, waitForEditor, waiting } from "./document-page.ts";
 import { expect, test } from "./fixtures.ts";
+import { noNetwork } from "./watch.ts";
 
 /** What the device's one copy of a document holds, as one list of updates. */
 const copyOf = (page: Page, documentId: string) =>
@@ -55,7 +56,7 @@ test("[D10][W10] the work of more page loads than one connection may name arrive
   employerLeader,
   expected,
 }) => {
-  expected.push(/ERR_INTERNET_DISCONNECTED|Failed to fetch|__manifest/);
+  expected.push(noNetwork);
   test.setTimeout(180_000);
   const loads = trials(1_000, 2 * limits.leasedClientsPerConnect + 2);
   const address = await newDocument(page, `${await ownPartnership(page)}/pages`, "Long without a network");

@@ -12,6 +12,7 @@ import { becomeAdministrator } from "./administrator.ts";
 import { expectSaved, ownPartnership, waitForEditor } from "./document-page.ts";
 import { expect, test } from "./fixtures.ts";
 import { picture } from "./pictures.ts";
+import { noNetwork } from "./watch.ts";
 
 // Some forty pictures in four windows each, with axe on every one.
 test.describe.configure({ timeout: process.env["SCALE"] === "1" ? 240_000 : 90_000 });
@@ -169,7 +170,7 @@ test("[Eyes] the editor: both sides in it, offline, and a document that is only 
   expected,
 }) => {
   const page = providerLeader;
-  expected.push(/ERR_INTERNET_DISCONNECTED/, /WebSocket connection to .* failed/);
+  expected.push(noNetwork);
   const plan = await richPlan(page);
   await page.goto(plan);
   await waitForEditor(page);

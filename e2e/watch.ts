@@ -4,6 +4,14 @@
  */
 import type { Page } from "@playwright/test";
 
+/**
+ * What Chromium and Remix themselves write to the console while there is no network: a
+ * refused request, a broken WebSocket, and the list of routes that is fetched ahead for
+ * the links in view. Nobody can keep them from writing it, and nothing is lost by it.
+ */
+export const noNetwork =
+  /ERR_INTERNET_DISCONNECTED|WebSocket connection to .* failed|Failed to fetch manifest patches/;
+
 /** `expected` is read at the end, so that a test can add patterns while it runs. */
 export function watchPage(page: Page, ownOrigin: string, expected: readonly RegExp[]) {
   const seen: string[] = [];

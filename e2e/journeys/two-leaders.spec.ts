@@ -14,6 +14,7 @@ import {
   waitForEditor,
 } from "../document-page.ts";
 import { expect, test } from "../fixtures.ts";
+import { noNetwork } from "../watch.ts";
 
 test("two leaders write one plan together, through a lost network, versions and an export", async ({
   providerLeader,
@@ -22,7 +23,7 @@ test("two leaders write one plan together, through a lost network, versions and 
 }) => {
   test.setTimeout(120_000);
   // Chromium reports the cut connection of the one who goes offline; the page says it in words.
-  expected.push(/ERR_INTERNET_DISCONNECTED/, /WebSocket connection to .* failed/);
+  expected.push(noNetwork);
 
   const partnership = await ownPartnership(providerLeader);
   const address = await newDocument(

@@ -12,6 +12,7 @@ import {
   waitForEditor,
 } from "../document-page.ts";
 import { expect, test } from "../fixtures.ts";
+import { noNetwork } from "../watch.ts";
 
 test("[A2] each leader sees the other's cursor with name and side", async ({
   providerLeader,
@@ -42,7 +43,7 @@ test("[A2] [D10] text typed offline and text typed meanwhile are both there, in 
   employerLeader,
   expected,
 }) => {
-  expected.push(/ERR_INTERNET_DISCONNECTED/, /WebSocket connection to .* failed/);
+  expected.push(noNetwork);
   const shelf = `${await ownPartnership(providerLeader)}/plans`;
   const address = await newDocument(providerLeader, shelf, "Offline and back");
   const provider = await waitForEditor(providerLeader);
