@@ -45,7 +45,7 @@ export class Connection {
   readonly asked = new Allowance(20, 2);
 
   readonly #ws: WebSocket;
-  readonly #socket: Duplex & { readonly bytesWritten?: number };
+  readonly #socket: Duplex & { readonly bytesRead?: number };
   readonly #now: () => number;
   readonly #transit: FrameInTransit[] = [];
   #waitingBytes = 0;
@@ -53,6 +53,8 @@ export class Connection {
   #owesAck = false;
   #isPaused = true;
   #heardAt: number;
+  /** How much had arrived at the last tick: a large frame is a sign of life before it is whole. */
+  #readBytes = 0;
   #pingedAt: number;
   #sentAt: number;
   #handedBytes = 0;
@@ -178,6 +180,9 @@ export class Connection {
   tick(): void {
     if (!this.isOpen) return;
     const now = this.#now();
+    const readBytes = this.#socket.bytesRead ?? 0;
+    if (readBytes > this.#readBytes) this.#heardAt = now;
+    this.#readBytes = readBytes;
     if (!this.#isPaused && now - this.#heardAt > deadAfterMs) {
       this.#ws.terminate();
       return;

@@ -1,4 +1,5 @@
 /** Who is here: true names, one caret each, no ghosts (rules CS33–CS37 of PROTOCOL.md). */
+import type { Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { type CollabWorld, openCollabWorld } from "./testing/collab-world.ts";
 import { seeded, seedOfRun, told, trials } from "./testing/count.ts";
@@ -99,6 +100,8 @@ describe("presence", () => {
         );
       else if (kind === 6) attacker.sendBytes(Uint8Array.of(1, 5, 0xff, 0xff, 0xff, 0xff, 0x0f));
       else attacker.sendAwareness([{ clientId: i, clock, state: { user: { name: `Ghost ${i}` } } }]);
+      // As fast as the lines take it, and not a million messages into the memory of this process.
+      if (i % 5_000 === 4_999) await Promise.all(attackers.map((each) => each.flushed()));
     }
     const [first] = attackers;
     first?.sendAwareness(
@@ -164,6 +167,40 @@ describe("presence", () => {
     expect(witness.carets.size).toBe(0);
     expect(witness.closed).toBeNull();
     proxy.close();
+  });
+
+  it("[D10][CS35] a line on which a large frame is still arriving is alive, however slow", async () => {
+    const timers = new ManualTimers(Date.now());
+    world = await openCollabWorld({ timers, now: timers.now });
+    const document = await world.document();
+    const ann = world.client(await world.person({ name: "Ann" }), document, {
+      isPage: false,
+      answersPings: false,
+    });
+    let line: Socket | undefined;
+    ann.connect();
+    ann.socket?.on("upgrade", ({ socket }) => {
+      line = socket;
+    });
+    await ann.until(() => ann.isOpen, "an open line");
+    ann.sendStep1();
+    await ann.until(() => ann.isSynced, "the text");
+    const witness = await world.join(await world.person({ name: "Witness", side: "employer" }), document);
+    // A frame of 1,000 bytes, of which one byte comes every two seconds; pongs would wait behind it.
+    line?.write(Buffer.from([0x82, 0xfe, 1_000 >> 8, 1_000 & 255, 0, 0, 0, 0]));
+    for (let seconds = 0; seconds < 60; seconds++) {
+      if (seconds % 2 === 0) line?.write(Buffer.of(0));
+      timers.advance(1_000);
+      await roundTrip(witness);
+    }
+    expect(ann.closed).toBeNull();
+    expect(witness.people.length).toBe(2);
+    // And once nothing arrives any more, it is gone as any other.
+    for (let seconds = 0; seconds < 40 && ann.closed === null; seconds++) {
+      timers.advance(1_000);
+      await roundTrip(witness);
+    }
+    await witness.until(() => witness.people.length === 1, "gone");
   });
 
   it("[D24][CS35] a killed browser and a reload leave one person and no ghost", async () => {

@@ -29,11 +29,11 @@ export function documentFrameIn(data: Uint8Array): "step-2" | "update" | null {
 }
 
 /**
- * A WebSocket class whose instances call `onFrame` just before each document frame is
- * sent, and `onTooLarge` once for an Update that only a new socket can carry.
+ * A WebSocket class whose instances call `onFrame` with its bytes just before each document
+ * frame is sent, and `onTooLarge` once for an Update that only a new socket can carry.
  */
 export function countingSocket(
-  onFrame: () => void,
+  onFrame: (bytes: number) => void,
   onTooLarge: () => void,
   Socket: typeof WebSocket = WebSocket,
 ): typeof WebSocket {
@@ -49,7 +49,7 @@ export function countingSocket(
         return;
       }
       if (frame === "step-2") this.#takesUpdates = true;
-      if (frame !== null) onFrame();
+      if (frame !== null) onFrame((data as Uint8Array).byteLength);
       super.send(data);
     }
   };

@@ -29,6 +29,7 @@ import { type RefusalCode, sentenceOf } from "../domain/refusals.ts";
 import { countingSocket } from "./counting-socket.ts";
 import { deleteCopy, earlierCopies } from "./local-copies.ts";
 import { type LocalStore, openLocalStore } from "./local-store.ts";
+import { PatienceWithLine, stalledMs } from "./patience-with-line.ts";
 import { peopleIn } from "./people-present.ts";
 import { holdsMoreThan, wordsOf } from "./replaced-copies.ts";
 import {
@@ -95,9 +96,6 @@ const refusalOfCode: Readonly<Record<number, RefusalCode>> = {
   [closeCodes.tooLarge]: "document-too-large",
 };
 
-/** Without any progress for so long the line is taken for dead and opened anew (ms). */
-const stalledMs = 10_000;
-
 /** Origin of what an earlier copy brings: unlike the store's it is kept, unlike the provider's sent. */
 const fromEarlierCopy = "earlier-copy";
 
@@ -144,6 +142,7 @@ export function openRoom(options: RoomOptions, onRenamed: (title: string) => voi
   let earlierChanges = 0;
   let have = 0;
   let wasOpen = false;
+  const patience = new PatienceWithLine();
   /** Copies of an earlier history: taken over and not confirmed yet, or shown to be taken along. */
   let takenOver: readonly string[] = [];
   let shown: readonly string[] = [];
@@ -246,7 +245,10 @@ export function openRoom(options: RoomOptions, onRenamed: (title: string) => voi
       awareness,
       params: params(),
       WebSocketPolyfill: countingSocket(
-        () => tell({ kind: "frame-sent" }),
+        (bytes) => {
+          patience.sent(bytes);
+          tell({ kind: "frame-sent" });
+        },
         // Later: the provider is in the middle of sending. A new line's first answer may be larger.
         () => queueMicrotask(reconnect),
       ),
@@ -259,6 +261,7 @@ export function openRoom(options: RoomOptions, onRenamed: (title: string) => voi
       const frames = readVarUint(decoder);
       have = Math.max(have, readVarUint(decoder));
       live.params = params();
+      patience.acked(frames);
       tell({ kind: "acked", frames, at: Date.now() });
     };
     live.messageHandlers[messageTypes.people] = (_encoder, decoder) => {
@@ -274,6 +277,7 @@ export function openRoom(options: RoomOptions, onRenamed: (title: string) => voi
     live.on("status", ({ status }) => {
       if (status === "connected") {
         wasOpen = true;
+        patience.opened();
         if (!goesOnNaming()) tell({ kind: "connected" });
       } else if (status === "disconnected") {
         update({ people: [] });
@@ -322,7 +326,7 @@ export function openRoom(options: RoomOptions, onRenamed: (title: string) => voi
   // A half-dead line gives no sign: what waits too long is offered on a new one (promise D10).
   const watch = setInterval(() => {
     const { isConnected, waitingSince } = view.save;
-    if (isConnected && waitingSince !== null && Date.now() - waitingSince > stalledMs) reconnect();
+    if (isConnected && waitingSince !== null && Date.now() - waitingSince > patience.ms) reconnect();
   }, stalledMs / 2);
 
   const start = async () => {

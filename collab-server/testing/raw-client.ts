@@ -17,6 +17,8 @@ export interface RawClientOptions {
   readonly have: number;
   /** False: the document is left alone and nothing is sent unless a test sends it. */
   readonly isPage: boolean;
+  /** False: pings of the server stay unanswered. */
+  readonly answersPings: boolean;
   readonly doc: Y.Doc;
 }
 
@@ -72,6 +74,7 @@ export class RawClient {
     const socket = new WebSocket(this.#options.url(this), {
       headers: this.#options.headers,
       perMessageDeflate: false,
+      autoPong: this.#options.answersPings ?? true,
     });
     this.socket = socket;
     socket.binaryType = "nodebuffer";
@@ -148,6 +151,11 @@ export class RawClient {
     if (this.isOpen) this.socket?.send(bytes);
   }
 
+  /** Everything sent so far has left this process. */
+  flushed(): Promise<void> {
+    return new Promise((resolve) => this.socket?.ping(undefined, undefined, () => resolve()));
+  }
+
   until(isTrue: () => boolean, what: string): Promise<void> {
     return until(this.events, isTrue, what);
   }
@@ -159,6 +167,21 @@ export class RawClient {
     );
     if (!this.isSynced)
       throw new Error(`not let in: ${this.refusedWith ?? ""} ${JSON.stringify(this.closed)}`);
+  }
+
+  /**
+   * Connects and waits until the text is here. A server that is not ready to let anybody
+   * in yet says 503; a page then tries again, and so does this, as often as `tries`.
+   */
+  async letIn(tries = 20): Promise<void> {
+    for (let left = tries; ; left--) {
+      this.connect();
+      await this.until(
+        () => this.isSynced || this.closed !== null || this.refusedWith !== null,
+        "synced or refused",
+      );
+      if (this.isSynced || this.refusedWith !== 503 || left === 0) return await this.synced();
+    }
   }
 
   /** Everything sent on this connection is durable. */
