@@ -45,6 +45,16 @@ async function settle(client: RawClient): Promise<void> {
   throw new Error(`not settled: ${client.refusedWith ?? ""} ${JSON.stringify(client.closed)}`);
 }
 
+/** Asks for the text until everything up to `head` is here, on as many lines as that takes. */
+async function catchUp(client: RawClient, head: number): Promise<void> {
+  for (let tries = 0; client.have < head; tries++) {
+    if (tries === 10) throw new Error(`has ${client.have} of ${head}: ${JSON.stringify(client.closed)}`);
+    if (!client.isOpen) await settle(client);
+    client.sendBytes(Uint8Array.of(0, 0, 1, 0));
+    await client.until(() => client.have >= head || client.closed !== null, `everything up to ${head}`);
+  }
+}
+
 describe("convergence", () => {
   it("[B4][CS24] equal content after random edits, cuts, offline spells and server restarts", async () => {
     const firstSeed = seedOfRun();
@@ -92,10 +102,7 @@ describe("convergence", () => {
       const newest = async () => (await world.rows(document)).length;
       // Each one's offer may still travel to the others.
       const head = await newest();
-      for (const client of clients) {
-        client.sendBytes(Uint8Array.of(0, 0, 1, 0));
-        await client.until(() => client.have >= head, "everything");
-      }
+      for (const client of clients) await catchUp(client, head);
       const contents = new Set(clients.map(({ doc }) => contentOf(doc)));
       const fromLog = new Y.Doc();
       for (const { bytes } of await world.rows(document)) Y.applyUpdate(fromLog, bytes);

@@ -62,8 +62,7 @@ describe("kill -9", () => {
       const reached = Promise.withResolvers<void>();
       await Promise.all(
         typists.map(async (typist, i) => {
-          typist.connect();
-          await typist.synced();
+          await typist.letIn();
           await typist.allAcked();
           const lane = i % documents.length;
           const waiting: { token: string; frame: number }[] = [];
@@ -114,8 +113,7 @@ describe("kill -9", () => {
     }
     // Everybody comes back: what was typed and not acked is there now, once.
     for (const typist of typists) {
-      typist.connect();
-      await typist.synced();
+      await typist.letIn();
       await typist.allAcked();
     }
     for (const [lane, tokens] of sent.entries()) {
