@@ -214,6 +214,27 @@ test("[D18] a paste above the limit of a document stops the retries, and its wor
   await saved(employerLeader);
 });
 
+test("[D18] a paste too large to take in at once is refused in a sentence where one writes, and nothing is lost", async ({
+  providerLeader: page,
+}) => {
+  await newDocument(page, "Far too much");
+  await write(page, "Before. ");
+  await saved(page);
+  const before = await wordsOf(page);
+  await paste(page, { line: "a line", times: 6_000, last: "the last words" });
+  const sentence = page.getByText(
+    "That is too much to paste at once: 6,001 lines, and 3,000 are taken in one go. Nothing was pasted.",
+  );
+  await expect(sentence).toBeInViewport();
+  expect(await wordsOf(page)).toBe(before);
+  await page.getByRole("button", { name: "Close" }).click();
+  await expect(sentence).toBeHidden();
+  // The cursor is where it was, and what follows is stored as ever.
+  await page.keyboard.type("After.");
+  await saved(page);
+  expect(await wordsOf(page)).toContain("Before. After.");
+});
+
 test("[D14] an editor with an older schema is never mounted, and the person reads why", async ({
   providerLeader,
   employerLeader,

@@ -26,6 +26,8 @@ import { foreignPicturesIn, ImageDialog, imageTypes, pictureIn } from "./image-u
 import { LeaveQuestion } from "./leave-question.tsx";
 import { LinkDialog } from "./link-dialog.tsx";
 import { Outline, type OutlineEntry, OutlineSheet } from "./outline.tsx";
+import { type PasteNews, PasteNote } from "./paste-note.tsx";
+import { tooMuchToPaste } from "./pasting.ts";
 import { ReadingNote } from "./reading-note.tsx";
 import type { Room, RoomView } from "./room.ts";
 import { unsavedChanges } from "./save-state.ts";
@@ -196,8 +198,8 @@ function LiveText({
   const canAddImages = facts.canAddImages && isEditable;
   const [dialog, setDialog] = useState<"none" | "link" | "keys">("none");
   const [picture, setPicture] = useState<File | null>(null);
-  /** Pictures of other pages in what was pasted last: they are not taken over. */
-  const [leftOut, setLeftOut] = useState(0);
+  /** What became of the last paste, where it was not taken in as it was. */
+  const [pasteNews, setPasteNews] = useState<PasteNews | null>(null);
   const chooser = useRef<HTMLInputElement>(null);
   const column = useRef<HTMLElement>(null);
 
@@ -279,20 +281,41 @@ function LiveText({
           lang: "en-GB",
           spellcheck: "true",
         },
+        // Before the editor reads it: reading is what takes the time.
+        handleDOMEvents: {
+          paste: (_view, event) => refuseTooMuch(event.clipboardData, event),
+          drop: (view, event) => view.dragging === null && refuseTooMuch(event.dataTransfer, event),
+        },
         handlePaste: (_view, event) => takePicture(event.clipboardData, event),
         handleDrop: (_view, event, _slice, isMoved) => !isMoved && takePicture(event.dataTransfer, event),
       },
     },
     [extensions],
   );
+  const refuseTooMuch = (brought: DataTransfer | null, event: Event): boolean => {
+    const sentence = tooMuchToPaste(
+      brought?.getData("text/plain") ?? "",
+      brought?.getData("text/html") ?? "",
+    );
+    setPasteNews(sentence === null ? null : { kind: "refused", sentence });
+    if (sentence !== null) event.preventDefault();
+    return sentence !== null;
+  };
   const takePicture = (brought: DataTransfer | null, event: Event): boolean => {
     const file = pictureIn(brought?.files);
     const isTaken = file !== null && mayAddImages.current;
-    setLeftOut(isTaken ? 0 : foreignPicturesIn(brought?.getData("text/html") ?? ""));
-    if (!isTaken) return false;
+    if (!isTaken) {
+      const count = foreignPicturesIn(brought?.getData("text/html") ?? "");
+      if (count > 0) setPasteNews({ kind: "without-pictures", count });
+      return false;
+    }
     event.preventDefault();
     setPicture(file);
     return true;
+  };
+  const closePasteNote = () => {
+    setPasteNews(null);
+    editor.view.focus();
   };
   useEffect(() => {
     if (editor.isEditable !== isEditable) editor.setEditable(isEditable, false);
@@ -348,15 +371,7 @@ function LiveText({
             ) : null}
             <ReadingNote facts={facts} />
             <FaultNote fault={view.stopped ? null : fault} />
-            {leftOut > 0 ? (
-              <Note isAnnounced icon="photo">
-                <p>
-                  {leftOut === 1
-                    ? "One picture could not be taken over. Save it as a file, then add it with the button for pictures."
-                    : `${leftOut} pictures could not be taken over. Save them as files, then add them with the button for pictures.`}
-                </p>
-              </Note>
-            ) : null}
+            <PasteNote news={pasteNews} onClose={closePasteNote} />
             {view.notice && !view.stopped ? (
               <Note isAnnounced>
                 <p>{view.notice}</p>
