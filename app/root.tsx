@@ -24,9 +24,11 @@ import { Shell } from "./components/shell.tsx";
 import { useNonce } from "./nonce-context.ts";
 import { readShell } from "./operations/read-shell.ts";
 import { optionalUser } from "./web/guard.server.ts";
+import { refusalHeaders } from "./web/refuse.server.ts";
 import "./styles/index.css";
 
 export const meta: MetaFunction = () => [{ title: "Two-Way" }];
+export const headers = refusalHeaders;
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { requestId } = context;

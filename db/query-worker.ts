@@ -49,11 +49,12 @@ function prepare(sql: string): Sqlite.Statement {
 /** Longer than the log's writer holds the file for one commit, shorter than anybody notices. */
 const briefWaitMs = 100;
 
-function run(statement: Sqlite.Statement, order: QueryOrder): Sqlite.RunResult {
-  if (!order.sql.endsWith(waitsBriefly)) return statement.run(order.parameters);
+/** Runs the statement, and gives up early on a lock where its text asks for that. */
+function patiently<T>(order: QueryOrder, run: () => T): T {
+  if (!order.sql.endsWith(waitsBriefly)) return run();
   sqlite.pragma(`busy_timeout = ${briefWaitMs}`);
   try {
-    return statement.run(order.parameters);
+    return run();
   } finally {
     sqlite.pragma(`busy_timeout = ${waitForLocksMs}`);
   }
@@ -66,9 +67,11 @@ function answer(order: QueryOrder): QueryAnswer {
     return { id, ok: true, rows: [], changes: 0, insertId: null };
   try {
     const statement = prepare(sql);
-    if (statement.reader)
-      return { id, ok: true, rows: statement.all(parameters), changes: null, insertId: null };
-    const { changes, lastInsertRowid } = run(statement, order);
+    if (statement.reader) {
+      const rows = patiently(order, () => statement.all(parameters));
+      return { id, ok: true, rows, changes: null, insertId: null };
+    }
+    const { changes, lastInsertRowid } = patiently(order, () => statement.run(parameters));
     return { id, ok: true, rows: [], changes, insertId: lastInsertRowid };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

@@ -28,6 +28,8 @@ export const refusalSentences = {
     "That e-mail address and password do not belong together. Check both, or ask for a new password.",
   "wrong-password": "That is not your present password. Type it again.",
   "too-many-tries": "Too many tries. Wait {minutes} minutes, then try again.",
+  "too-often":
+    "That was more in a short time than we take from one person. Wait {wait}, then try again; nothing is lost.",
   "password-too-short": "Use at least {min} characters. Three or four words are easy to remember.",
   "password-too-common": "That password is on the list everyone tries first. Choose another one.",
   "password-too-long": "A password may have {max} characters at most.",

@@ -5,12 +5,13 @@ import type { ImageId } from "../domain/ids.ts";
 import { ok, type Result, refuse } from "../domain/result.ts";
 import type { Services } from "./services.ts";
 import type { Asker } from "./signed-in.ts";
+import { spendAllowance } from "./spend-allowance.ts";
 
 /** Most bytes of an uploaded file that are read at all (see `db/files/clean-image.ts`). */
 export const imageFileBytesMax = 10 * 1024 * 1024;
 
 /**
- * Refuses `not-found`, `not-allowed`, `document-archived`, `file-missing`, and what
+ * Refuses `not-found`, `not-allowed`, `document-archived`, `file-missing`, `too-often`, and what
  * `Images.clean` refuses. Names and types that a browser claims are not asked for.
  */
 export async function addImage(
@@ -24,6 +25,8 @@ export async function addImage(
   const allowed = may(actor, "image.add", document);
   if (!allowed.ok) return allowed;
   if (input.bytes.length === 0) return refuse("file-missing");
+  const spent = await spendAllowance(services, asker.userId, "picture");
+  if (!spent.ok) return spent;
   const cleaned = await services.images.clean(input.bytes);
   if (!cleaned.ok) return cleaned;
   const { bytes, mediaType, width, height } = cleaned.value;

@@ -20,6 +20,7 @@ import { ok, type Result, refuse } from "../domain/result.ts";
 import type { Side } from "../domain/sides.ts";
 import type { Database, Services } from "./services.ts";
 import type { Asker } from "./signed-in.ts";
+import { spendAllowance } from "./spend-allowance.ts";
 
 export type NewDocument = {
   readonly partnershipId: string;
@@ -48,7 +49,7 @@ export function cleanTitle(typed: string): Result<string> {
  * Creates a document of a kind in a partnership, under `parentId` if given, last among
  * its siblings. Refuses `not-found` (also for a parent or exchange of another
  * partnership), `not-allowed`, `wrong-kind`, `empty-title`, `title-too-long`,
- * `document-archived` (the parent is). The same form sent again is answered with the
+ * `document-archived` (the parent is) and `too-often`. The same form sent again is answered with the
  * document it made.
  */
 export async function createDocument(
@@ -90,6 +91,11 @@ export async function createDocument(
     if (!meeting) return refuse("not-found");
   }
 
+  // Demonstration data arrives all at once, under an injected clock.
+  if (made.actorKind !== "demo") {
+    const spent = await spendAllowance(services, asker.userId, "document");
+    if (!spent.ok) return spent;
+  }
   const ids = newDocumentIds(services.newId);
   const document = {
     ...{ partnershipId, parentId, meetingId, kind: input.kind, title: title.value },

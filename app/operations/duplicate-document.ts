@@ -11,13 +11,14 @@ import { ok, type Result, refuse } from "../domain/result.ts";
 import { insertDocument, newDocumentIds } from "./create-document.ts";
 import type { Services } from "./services.ts";
 import type { Asker } from "./signed-in.ts";
+import { spendAllowance } from "./spend-allowance.ts";
 
 /** The title of a copy, cut so that it still fits. */
 export function copyTitle(title: string): string {
   return [...`Copy of ${title}`].slice(0, titleLengthMax).join("");
 }
 
-/** Copies a document beside the original. Refuses `not-found` and `not-allowed`. */
+/** Copies a document beside the original. Refuses `not-found`, `not-allowed` and `too-often`. */
 export async function duplicateDocument(
   services: Pick<Services, "db" | "now" | "newId" | "histories">,
   asker: Asker,
@@ -30,6 +31,8 @@ export async function duplicateDocument(
     const allowed = may(actor, action, document);
     if (!allowed.ok) return allowed;
   }
+  const spent = await spendAllowance(services, asker.userId, "document");
+  if (!spent.ok) return spent;
   const ids = newDocumentIds(services.newId);
   const text = await services.histories.firstTextOfCopy(document.id, ids.clientId);
   if (!text.ok) return text;

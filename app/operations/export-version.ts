@@ -17,6 +17,7 @@ import { type Provenance, versionLabel } from "../export/provenance.ts";
 import type { ExportFormat } from "../export/render.ts";
 import type { Services } from "./services.ts";
 import type { Asker } from "./signed-in.ts";
+import { spendAllowance } from "./spend-allowance.ts";
 
 export type ExportedFile = {
   readonly fileName: string;
@@ -32,7 +33,7 @@ const mediaTypes: Readonly<Record<ExportFormat, string>> = {
 /**
  * Makes the file. `versionId` null: the present text, as far as it is durable. Refuses
  * `not-found`, `not-allowed`, `observer-waits`, `version-elsewhere` (the version is of
- * another document), `version-erased`, `history-damaged` and `export-too-long`.
+ * another document), `version-erased`, `history-damaged`, `export-too-long` and `too-often`.
  */
 export async function exportVersion(
   services: Pick<Services, "db" | "now" | "histories" | "images" | "exports" | "instance">,
@@ -58,6 +59,8 @@ export async function exportVersion(
     versionId: input.versionId,
   });
   if (input.versionId !== null && facts.version === null) return refuse("version-elsewhere");
+  const spent = await spendAllowance(services, asker.userId, "file");
+  if (!spent.ok) return spent;
   const read =
     facts.version === null
       ? await services.histories.packPresent(document.id)

@@ -8,6 +8,7 @@ import { isId } from "../domain/ids.ts";
 import { ok, type Result } from "../domain/result.ts";
 import type { Services } from "./services.ts";
 import type { Asker } from "./signed-in.ts";
+import { spendAllowance } from "./spend-allowance.ts";
 
 export type SearchResult = {
   readonly typed: string;
@@ -22,10 +23,10 @@ const shown = 40;
 
 /**
  * All words must occur; the last one may be a beginning. Anything at all may be typed:
- * a search without a letter or digit finds nothing. Refuses nothing.
+ * a search without a letter or digit finds nothing. Refuses `too-often`.
  */
 export async function searchDocuments(
-  services: Pick<Services, "db">,
+  services: Pick<Services, "db" | "now">,
   asker: Asker,
   input: { readonly typed: string; readonly partnershipId?: string | null },
 ): Promise<Result<SearchResult>> {
@@ -35,6 +36,8 @@ export async function searchDocuments(
   if (words.length === 0 || (partnershipId !== null && !isId(partnershipId))) {
     return ok({ typed, hits: [], hasMore: false });
   }
+  const spent = await spendAllowance(services, asker.userId, "search");
+  if (!spent.ok) return spent;
   const hits = await findDocuments(services.db, asker.userId, words, {
     partnershipId,
     limit: shown + 1,

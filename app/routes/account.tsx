@@ -17,11 +17,12 @@ import { updateAccount } from "../operations/update-account.ts";
 import { answerForm } from "../web/answer-form.server.ts";
 import type { Form as SentForm } from "../web/forms.server.ts";
 import { requireUser, type SignedIn } from "../web/guard.server.ts";
-import { statusOf, type Typed, viewOf } from "../web/refuse.server.ts";
+import { initOf, refusalHeaders, type Typed, viewOf } from "../web/refuse.server.ts";
 import { sessionCookie } from "../web/session-cookie.ts";
 import { visitorOf } from "../web/visitor.server.ts";
 
 export const meta: MetaFunction = () => [{ title: "Your account · Two-Way" }];
+export const headers = refusalHeaders;
 
 export async function loader(args: LoaderFunctionArgs) {
   const signedIn = await requireUser(args);
@@ -36,7 +37,7 @@ export async function loader(args: LoaderFunctionArgs) {
 type Place = "person" | "password" | "sessions";
 
 function refused(place: Place, refusal: Refusal, typed: Typed = {}) {
-  return data({ place, refusal: viewOf(refusal), done: null, typed }, { status: statusOf(refusal.code) });
+  return data({ place, refusal: viewOf(refusal), done: null, typed }, initOf(refusal));
 }
 
 /** Where a form of this page stands. */

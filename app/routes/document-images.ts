@@ -4,7 +4,7 @@ import { refuse } from "../domain/result.ts";
 import { addImage, imageFileBytesMax } from "../operations/add-image.ts";
 import { readForm } from "../web/forms.server.ts";
 import { requireUser } from "../web/guard.server.ts";
-import { statusOf, throwRefusal, viewOf } from "../web/refuse.server.ts";
+import { initOf, throwRefusal, viewOf } from "../web/refuse.server.ts";
 
 const noStore = { "Cache-Control": "no-store" };
 
@@ -28,7 +28,7 @@ export async function action({ request, context, params }: ActionFunctionArgs) {
         });
   if (!added.ok) {
     const { refusal } = added;
-    return Response.json({ refusal: viewOf(refusal) }, { status: statusOf(refusal.code), headers: noStore });
+    return Response.json({ refusal: viewOf(refusal) }, initOf(refusal));
   }
   return Response.json(added.value, { status: 201, headers: noStore });
 }

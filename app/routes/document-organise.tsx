@@ -9,7 +9,7 @@ import { type DocumentKind, documentKindNames, titleLengthMax } from "../domain/
 import { readDocumentPlace } from "../operations/read-document-place.ts";
 import { runDocumentForm } from "../web/document-forms.server.ts";
 import { requireUser } from "../web/guard.server.ts";
-import { throwRefusal } from "../web/refuse.server.ts";
+import { refusalHeaders, throwRefusal } from "../web/refuse.server.ts";
 
 const shelves: Readonly<Record<DocumentKind, { path: string; label: string }>> = {
   curriculum_plan: { path: "plans", label: "Plans" },
@@ -21,6 +21,7 @@ const shelves: Readonly<Record<DocumentKind, { path: string; label: string }>> =
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
   { title: data ? `Rename or move ${data.title} · Two-Way` : "Two-Way" },
 ];
+export const headers = refusalHeaders;
 
 export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const signedIn = await requireUser({ request, context });

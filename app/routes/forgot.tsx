@@ -8,11 +8,12 @@ import { Note } from "../components/parts.tsx";
 import { requestPasswordReset } from "../operations/request-password-reset.ts";
 import { readForm } from "../web/forms.server.ts";
 import { errorFields, logLine } from "../web/log-line.ts";
-import { refusedForm } from "../web/refuse.server.ts";
+import { refusalHeaders, refusedForm } from "../web/refuse.server.ts";
 import { visitorOf } from "../web/visitor.server.ts";
 
 export const meta: MetaFunction = () => [{ title: "A new password · Two-Way" }];
 export const handle = { frame: "none" };
+export const headers = refusalHeaders;
 
 /** A page without data; the loader is there so that it can be asked for alone. */
 export function loader() {

@@ -18,12 +18,13 @@ import { passwordLengthMax } from "../domain/passwords.ts";
 import { acceptInvitation, type InvitationOffer, readInvitation } from "../operations/accept-invitation.ts";
 import { readForm } from "../web/forms.server.ts";
 import { optionalUser } from "../web/guard.server.ts";
-import { statusOf, viewOf } from "../web/refuse.server.ts";
+import { initOf, refusalHeaders, viewOf } from "../web/refuse.server.ts";
 import { sessionCookie } from "../web/session-cookie.ts";
 import { visitorOf } from "../web/visitor.server.ts";
 
 export const meta: MetaFunction = () => [{ title: "Invitation · Two-Way" }];
 export const handle = { frame: "none" };
+export const headers = refusalHeaders;
 
 /** Looking uses nothing up: the server does not even learn which link was opened. */
 export function loader() {
@@ -36,10 +37,8 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const guest = signedIn === null ? null : { userId: signedIn.userId, email: signedIn.user.email };
   const token = form.text("token");
   const offer = await readInvitation(context.services, guest, { token });
-  if (!offer.ok) {
-    const { code } = offer.refusal;
-    return data({ refusal: viewOf(offer.refusal), offer: null, token }, { status: statusOf(code) });
-  }
+  if (!offer.ok)
+    return data({ refusal: viewOf(offer.refusal), offer: null, token }, initOf(offer.refusal));
   if (form.text("intent") !== "join") return data({ refusal: null, offer: offer.value, token });
   const joined = await acceptInvitation(context.services, guest, {
     token,
@@ -49,10 +48,8 @@ export async function action({ request, context }: ActionFunctionArgs) {
     isSharedComputer: signedIn?.isSharedComputer ?? form.ticked("shared"),
     ...visitorOf({ request, context }),
   });
-  if (!joined.ok) {
-    const { code } = joined.refusal;
-    return data({ refusal: viewOf(joined.refusal), offer: offer.value, token }, { status: statusOf(code) });
-  }
+  if (!joined.ok)
+    return data({ refusal: viewOf(joined.refusal), offer: offer.value, token }, initOf(joined.refusal));
   return redirectDocument(`/partnerships/${encodeURIComponent(joined.value.slug)}`, {
     headers: { "Set-Cookie": sessionCookie(joined.value.session) },
   });

@@ -11,11 +11,12 @@ import { documentKindNames } from "../domain/documents.ts";
 import { readDocuments } from "../operations/read-documents.ts";
 import { runDocumentForm } from "../web/document-forms.server.ts";
 import { requireUser } from "../web/guard.server.ts";
-import { throwRefusal } from "../web/refuse.server.ts";
+import { refusalHeaders, throwRefusal } from "../web/refuse.server.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
   { title: data ? `Archived · ${data.partnership.title} · Two-Way` : "Two-Way" },
 ];
+export const headers = refusalHeaders;
 
 export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const signedIn = await requireUser({ request, context });

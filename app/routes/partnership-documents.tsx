@@ -10,7 +10,7 @@ import type { DocumentKind } from "../domain/documents.ts";
 import { readDocuments } from "../operations/read-documents.ts";
 import { runDocumentForm } from "../web/document-forms.server.ts";
 import { requireUser } from "../web/guard.server.ts";
-import { throwRefusal } from "../web/refuse.server.ts";
+import { refusalHeaders, throwRefusal } from "../web/refuse.server.ts";
 
 type Shelf = {
   readonly kind: DocumentKind;
@@ -62,6 +62,7 @@ function shelfOf(url: string): { place: string; shelf: Shelf } | null {
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
   { title: data ? `${data.shelf.title} · ${data.partnership.title} · Two-Way` : "Two-Way" },
 ];
+export const headers = refusalHeaders;
 
 export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const signedIn = await requireUser({ request, context });

@@ -22,11 +22,13 @@ import { suspendUser } from "../operations/suspend-user.ts";
 import { answerForm } from "../web/answer-form.server.ts";
 import type { Form } from "../web/forms.server.ts";
 import { requireUser, type SignedIn } from "../web/guard.server.ts";
-import { refusedForm, statusOf, type Typed, throwRefusal, viewOf } from "../web/refuse.server.ts";
+import { initOf, refusalHeaders, refusedForm, type Typed, throwRefusal, viewOf } from "../web/refuse.server.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
   { title: page ? `People · ${page.people.title} · Two-Way` : "People · Two-Way" },
 ];
+
+export const headers = refusalHeaders;
 
 async function peopleOf(signedIn: SignedIn, slug: string | undefined): Promise<People> {
   const people = await listPeople(signedIn.services, signedIn, { slug: slug ?? "" });
@@ -98,7 +100,7 @@ async function invite(signedIn: SignedIn, partnershipId: string, form: Form) {
   if (!invited.ok)
     return data(
       { refusal: viewOf(invited.refusal), done: null, typed: form.typed() },
-      { status: statusOf(invited.refusal.code) },
+      initOf(invited.refusal),
     );
   return done(`The invitation is on its way to ${invited.value.email}. It counts for seven days.`);
 }

@@ -1,25 +1,29 @@
 /** Search over titles and texts: the passages with the found words marked, by partnership. */
-import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { data, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { Form, Link, useLoaderData } from "@remix-run/react";
 import { Button } from "../components/button.tsx";
+import { FormRefusalNote } from "../components/form.tsx";
 import { Icon } from "../components/icon.tsx";
 import { EmptyState } from "../components/parts.tsx";
 import { PlainPage } from "../components/shell.tsx";
 import { documentKindNames } from "../domain/documents.ts";
-import { searchDocuments } from "../operations/search-documents.ts";
+import { type SearchResult, searchDocuments } from "../operations/search-documents.ts";
 import { requireUser } from "../web/guard.server.ts";
-import { throwRefusal } from "../web/refuse.server.ts";
+import { initOf, refusalHeaders, viewOf } from "../web/refuse.server.ts";
 
-export const meta: MetaFunction<typeof loader> = ({ data }) => [
-  { title: data?.typed ? `“${data.typed}” · Search · Two-Way` : "Search · Two-Way" },
+export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
+  { title: page?.typed ? `“${page.typed}” · Search · Two-Way` : "Search · Two-Way" },
 ];
+export const headers = refusalHeaders;
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const signedIn = await requireUser({ request, context });
   const typed = new URL(request.url).searchParams.get("q")?.trim() ?? "";
   const found = await searchDocuments(signedIn.services, signedIn, { typed });
-  if (!found.ok) return throwRefusal(found.refusal);
-  return found.value;
+  if (found.ok) return data({ ...found.value, refusal: null });
+  // On this page and not on one of its own: the words stay in the field, to be sent again.
+  const nothing: SearchResult = { typed, hits: [], hasMore: false };
+  return data({ ...nothing, refusal: viewOf(found.refusal) }, initOf(found.refusal));
 }
 
 type Hit = ReturnType<typeof useLoaderData<typeof loader>>["hits"][number];
@@ -62,7 +66,7 @@ function Hits({ hits }: { hits: readonly Hit[] }) {
 }
 
 export default function Search() {
-  const { typed, hits, hasMore } = useLoaderData<typeof loader>();
+  const { typed, hits, hasMore, refusal } = useLoaderData<typeof loader>();
   return (
     <PlainPage title="Search">
       <Form method="get" className="search-form" role="search" aria-label="Titles and texts">
@@ -82,7 +86,9 @@ export default function Search() {
           Search
         </Button>
       </Form>
-      {typed === "" ? (
+      {refusal ? (
+        <FormRefusalNote refusal={refusal} />
+      ) : typed === "" ? (
         <EmptyState title="Find a passage">
           <p>
             All the words you type must occur; the last one may be the beginning of a word. You find what you

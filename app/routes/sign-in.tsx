@@ -23,13 +23,14 @@ import { signIn } from "../operations/sign-in.ts";
 import { readForm } from "../web/forms.server.ts";
 import { optionalUser } from "../web/guard.server.ts";
 import { placeAfterSignIn } from "../web/redirects.ts";
-import { statusOf, viewOf } from "../web/refuse.server.ts";
+import { initOf, refusalHeaders, viewOf } from "../web/refuse.server.ts";
 import { sessionCookie } from "../web/session-cookie.ts";
 import { showsLetters } from "../web/shows-letters.server.ts";
 import { visitorOf } from "../web/visitor.server.ts";
 
 export const meta: MetaFunction = () => [{ title: "Sign in · Two-Way" }];
 export const handle = { frame: "none" };
+export const headers = refusalHeaders;
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { searchParams } = new URL(request.url);
@@ -54,10 +55,8 @@ export async function action({ request, context }: ActionFunctionArgs) {
     isSharedComputer: form.ticked("shared"),
     ...visitorOf({ request, context }),
   });
-  if (!signedIn.ok) {
-    const { code } = signedIn.refusal;
-    return data({ refusal: viewOf(signedIn.refusal), email }, { status: statusOf(code) });
-  }
+  if (!signedIn.ok)
+    return data({ refusal: viewOf(signedIn.refusal), email }, initOf(signedIn.refusal));
   // A whole new document: nothing of who sat here before stays in memory.
   return redirectDocument(placeAfterSignIn(form.text("to")), {
     headers: { "Set-Cookie": sessionCookie(signedIn.value) },

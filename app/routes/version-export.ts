@@ -3,7 +3,7 @@ import type { LoaderFunctionArgs } from "@remix-run/node";
 import { sentenceOf } from "../domain/refusals.ts";
 import { exportVersion } from "../operations/export-version.ts";
 import { requireUser } from "../web/guard.server.ts";
-import { statusOf } from "../web/refuse.server.ts";
+import { initOf } from "../web/refuse.server.ts";
 
 export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const signedIn = await requireUser({ request, context });
@@ -13,10 +13,12 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     format: new URL(request.url).pathname.endsWith(".md") ? "md" : "html",
   });
   // No page stands around a file: the sentence is the whole answer.
-  if (!file.ok)
+  if (!file.ok) {
+    const { status, headers } = initOf(file.refusal);
     return new Response(`${sentenceOf(file.refusal)}\n`, {
-      status: statusOf(file.refusal.code),
-      headers: { "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store" },
+      status,
+      headers: { ...headers, "Content-Type": "text/plain; charset=utf-8" },
     });
+  }
   return new Response(file.value.text, { headers: file.value.headers });
 }

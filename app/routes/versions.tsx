@@ -18,7 +18,7 @@ import { readVersionsPage } from "../operations/read-version-page.ts";
 import { answerForm } from "../web/answer-form.server.ts";
 import type { Form as SentForm } from "../web/forms.server.ts";
 import { requireUser } from "../web/guard.server.ts";
-import { statusOf, throwRefusal, viewOf } from "../web/refuse.server.ts";
+import { initOf, throwRefusal, viewOf } from "../web/refuse.server.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
   { title: page ? `Versions of ${page.document.title} · Two-Way` : "Two-Way" },
@@ -49,10 +49,7 @@ function typedIn(form: SentForm) {
 }
 
 function refused(refusal: Refusal, form: SentForm) {
-  return data(
-    { refusal: viewOf(refusal), typed: typedIn(form) },
-    { status: statusOf(refusal.code), headers: { "Cache-Control": "no-store" } },
-  );
+  return data({ refusal: viewOf(refusal), typed: typedIn(form) }, initOf(refusal));
 }
 
 export default function Versions() {

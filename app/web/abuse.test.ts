@@ -16,6 +16,7 @@ import { createPasswords } from "../../db/passwords.ts";
 import type { Schema } from "../../db/schema.ts";
 import { type RunningApp, startApp } from "../../e2e/running-app.ts";
 import { signInLimits } from "../operations/sign-in.ts";
+import { allowances } from "../operations/spend-allowance.ts";
 import { insertPeople } from "../operations/testing/people-scene.ts";
 
 type Letter = { readonly to: readonly string[]; readonly text: string };
@@ -216,8 +217,59 @@ describe("the server under abuse", () => {
     const evaluated = statuses.filter((status) => status !== 429).length;
     console.log(`${guesses} guesses over HTTP with forged addresses: ${evaluated} evaluated`);
     expect(evaluated).toBe(signInLimits.near);
+    const fields = { email: "commenter@example.org", password: "another guess" };
+    const refused = await send("/sign-in", { fields, headers: from("203.0.113.50") });
+    const wait = Number(refused.headers.get("retry-after"));
+    expect([refused.status, wait > 0 && wait <= signInLimits.window / 1_000]).toEqual([429, true]);
     expect((await enter("commenter")).status).toBe(302);
   }, 120_000);
+
+  it("[W7] answers who asks too often with 429 and how long to wait, and keeps what was typed in the page", async () => {
+    const { cookie } = await enter("facilitator");
+    const shelf = "/partnerships/own-street/pages";
+    const fields = { intent: "create", kind: "page", title: "Kept under the limit" };
+    const made = await send(shelf, { cookie, fields });
+    const document = made.headers.get("location") ?? "";
+    expect([made.status, document]).toEqual([302, expect.stringMatching(/^\/documents\//)]);
+
+    // Everything is used up, in this window and, should it end meanwhile, in the next.
+    const now = Date.now();
+    for (const [what, { most, window }] of Object.entries(allowances))
+      for (const windowAt of [0, window].map((later) => now - (now % window) + later))
+        await db
+          .insertInto("rate_limit")
+          .values({ key: `${what}:${scene.users.facilitator}`, window_at: windowAt, count: most })
+          .onConflict((conflict) => conflict.columns(["key", "window_at"]).doUpdateSet({ count: most }))
+          .execute();
+    const answers: readonly (readonly [string, Sent, string])[] = [
+      ["search", await send("/search?q=kept+words", { cookie }), 'value="kept words"'],
+      ["search as data", await send("/search.data?q=kept+words", { cookie }), "kept words"],
+      ["a new document", await send(shelf, { cookie, fields }), 'value="Kept under the limit"'],
+      ["a new document as data", await send(`${shelf}.data`, { cookie, fields }), "Kept under the limit"],
+      ["a copy", await send(`${document}/organise`, { cookie, fields: { intent: "duplicate" } }), "Duplicate"],
+      ["a file", await send(`${document}/export.md`, { cookie }), "Wait "],
+    ];
+    for (const [name, { status, body, headers }, kept] of answers) {
+      expect([name, status]).toEqual([name, 429]);
+      const wait = Number(headers.get("retry-after"));
+      expect([name, wait > 0 && wait <= 600]).toEqual([name, true]);
+      expect(body).toContain("than we take from one person");
+      expect(body).toContain(kept);
+    }
+    const file = new FormData();
+    file.set("file", new Blob([Uint8Array.of(1)], { type: "image/png" }), "p.png");
+    const sent = await fetch(`${app.url}${document}/images`, {
+      method: "POST",
+      headers: { Origin: app.url, Cookie: cookie },
+      body: file,
+    });
+    expect([sent.status, Number(sent.headers.get("retry-after")) > 0]).toEqual([429, true]);
+    expect(await sent.json()).toMatchObject({ refusal: { code: "too-often" } });
+    // Everybody else goes on.
+    const other = await enter("leaderb");
+    expect((await send("/search?q=kept", { cookie: other.cookie })).status).toBe(200);
+    console.log(`${answers.length + 1} answers to somebody who had used everything up: all 429, Retry-After`);
+  });
 
   it("[S3] no forged host reaches a page, a redirect or a letter", async () => {
     const evil = "evil.example";

@@ -10,7 +10,7 @@ import { isStorageFault } from "../operations/storage-fault.ts";
 import { type Form, readForm } from "./forms.server.ts";
 import { optionalUser, type SignedIn } from "./guard.server.ts";
 import { errorFields, logLine } from "./log-line.ts";
-import { statusOf, viewOf } from "./refuse.server.ts";
+import { initOf, viewOf } from "./refuse.server.ts";
 
 type Asked = { readonly request: Request; readonly context: AppLoadContext };
 
@@ -38,6 +38,6 @@ export async function answerForm<Done, Refused>(
   if (asked.request.headers.get("Sec-Fetch-Dest") === "empty") return refused(refusal, form);
   throw data(
     { refusal: viewOf(refusal), sent: form.sent() },
-    { status: statusOf(refusal.code), headers: { "Cache-Control": "no-store" } },
+    initOf(refusal),
   );
 }

@@ -15,16 +15,13 @@ import { renameDocument } from "../operations/rename-document.ts";
 import { answerForm } from "./answer-form.server.ts";
 import type { Form } from "./forms.server.ts";
 import type { SignedIn } from "./guard.server.ts";
-import { statusOf, throwRefusal, viewOf } from "./refuse.server.ts";
+import { initOf, throwRefusal, viewOf } from "./refuse.server.ts";
 
 /** A refused form: the sentence, which form it was, and what was typed and chosen in it. */
 function refused(refusal: Refusal, form: Form) {
   const { text } = form;
   const typed = { title: text("title"), documentId: text("documentId"), parentId: text("parentId") };
-  return data(
-    { refusal: viewOf(refusal), intent: text("intent"), typed },
-    { status: statusOf(refusal.code), headers: { "Cache-Control": "no-store" } },
-  );
+  return data({ refusal: viewOf(refusal), intent: text("intent"), typed }, initOf(refusal));
 }
 
 type Place = { readonly slug?: string; readonly documentId?: string; readonly back: string };

@@ -3,8 +3,10 @@
  * throw (the nearest error page shows the sentence); actions answer with data, so that
  * the form keeps what was typed and shows the sentence at its field.
  */
-import { data } from "@remix-run/node";
+import { data, type HeadersFunction } from "@remix-run/node";
 import { type Refusal, type RefusalCode, sentenceOf } from "../domain/refusals.ts";
+
+const noStore = { "Cache-Control": "no-store" };
 
 const statuses: Readonly<Partial<Record<RefusalCode, number>>> = {
   "signed-out": 401,
@@ -21,6 +23,7 @@ const statuses: Readonly<Partial<Record<RefusalCode, number>>> = {
   "link-expired": 410,
   "version-erased": 410,
   "too-many-tries": 429,
+  "too-often": 429,
   "last-leader": 409,
   "document-archived": 409,
   "already-member": 409,
@@ -36,9 +39,29 @@ const statuses: Readonly<Partial<Record<RefusalCode, number>>> = {
 };
 
 /** The status of a refusal; 422 where a field of a form is at fault. */
-export function statusOf(code: RefusalCode): number {
+function statusOf(code: RefusalCode): number {
   return statuses[code] ?? 422;
 }
+
+/** Status and headers of an answer that refuses: who must wait is told how long (RFC 9110 §10.2.3). */
+export function initOf({ code, facts }: Refusal) {
+  const seconds = Number(facts["seconds"] ?? Number(facts["minutes"]) * 60);
+  const headers = Number.isFinite(seconds) ? { ...noStore, "Retry-After": `${seconds}` } : noStore;
+  return { status: statusOf(code), headers: headers as Readonly<Record<string, string>> };
+}
+
+/**
+ * For a page's `headers`: Remix hands on none by itself, so that what `initOf` says would
+ * be lost between a loader or an action and the answer.
+ */
+export const refusalHeaders: HeadersFunction = ({ actionHeaders, loaderHeaders, errorHeaders, parentHeaders }) => {
+  const headers = new Headers(parentHeaders);
+  for (const one of [loaderHeaders, actionHeaders, errorHeaders]) {
+    const wait = one?.get("Retry-After");
+    if (wait != null) headers.set("Retry-After", wait);
+  }
+  return headers;
+};
 
 /** What a page needs to show a refusal. */
 export type RefusalView = {
@@ -54,15 +77,13 @@ export function viewOf(refusal: Refusal): RefusalView {
 
 /** For loaders: ends the request with the refusal's status and its sentence. */
 export function throwRefusal(refusal: Refusal): never {
-  throw data({ refusal: viewOf(refusal) }, { status: statusOf(refusal.code), headers: noStore });
+  throw data({ refusal: viewOf(refusal) }, initOf(refusal));
 }
 
 /** For actions: the refusal as data, with its status, and what was typed for forms drawn anew. */
 export function refusedForm(refusal: Refusal, typed: Typed = {}) {
-  return data({ refusal: viewOf(refusal), typed }, { status: statusOf(refusal.code), headers: noStore });
+  return data({ refusal: viewOf(refusal), typed }, initOf(refusal));
 }
 
 /** What a form held, by the names of its fields. */
 export type Typed = Readonly<Record<string, string>>;
-
-const noStore = { "Cache-Control": "no-store" };

@@ -4,16 +4,19 @@
  */
 import { type Kysely, sql } from "kysely";
 import type { Schema } from "../schema.ts";
+import { waitsBriefly } from "../storage-fault.ts";
 
 /**
  * Counts one try and gives the tries in the window that holds `at`, this one included.
- * Milliseconds throughout. One statement: two tries at once are two.
+ * Milliseconds throughout. One statement: two tries at once are two. `isBrief` gives up at
+ * once on a locked file: reading must not wait for its counter.
  */
 export async function countTry(
   db: Kysely<Schema>,
   key: string,
   at: number,
   windowLength: number,
+  { isBrief = false } = {},
 ): Promise<number> {
   const windowAt = at - (at % windowLength);
   const row = await db
@@ -23,6 +26,7 @@ export async function countTry(
       conflict.columns(["key", "window_at"]).doUpdateSet({ count: sql<number>`rate_limit.count + 1` }),
     )
     .returning("count")
+    .$if(isBrief, (query) => query.modifyEnd(sql.raw(waitsBriefly)))
     .executeTakeFirstOrThrow();
   return row.count;
 }

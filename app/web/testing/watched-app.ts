@@ -35,7 +35,8 @@ const forbidden: readonly (readonly [string, Buffer])[] = [
 /** What is wrong with an answer: words of a forbidden file, or a fault of ours. */
 export function faultsOf({ status, body, headers }: Answer): string[] {
   const faults = forbidden.filter(([, words]) => body.includes(words)).map(([what]) => `shows ${what}`);
-  if (status === 0 || status >= 500) faults.push(`answers ${status}`);
+  // 429: refused for coming too often, so that the text was never looked at.
+  if (status === 0 || status === 429 || status >= 500) faults.push(`answers ${status}`);
   if (JSON.stringify(headers).includes(secret)) faults.push("shows the canary in a header");
   return faults;
 }
@@ -96,11 +97,15 @@ export async function openWatchedApp(): Promise<WatchedApp> {
   const agent = new Agent({ maxSockets: 8 });
   const { port } = new URL(scene.app.url);
   let readUpTo = 0;
+  let sent = 0;
 
   return {
     ...{ scene, corpus, outer, dataFolder, secret },
-    send: (role, path, body) =>
-      new Promise((resolve, reject) => {
+    async send(role, path, body) {
+      // The corpus comes faster than any person: before the smallest limit (ten) is reached,
+      // also by requests under way, what was counted is forgotten.
+      if (sent++ % 5 === 0) await scene.db.deleteFrom("rate_limit").execute();
+      return new Promise((resolve, reject) => {
         const asking = request(
           {
             ...{ host: "127.0.0.1", port, path, agent, method: body ? "POST" : "GET" },
@@ -125,7 +130,8 @@ export async function openWatchedApp(): Promise<WatchedApp> {
         );
         asking.on("error", (error) => reject(new Error(`${path.slice(0, 200)}: ${error.message}`)));
         asking.end(body?.bytes);
-      }),
+      });
+    },
     openedSince() {
       const bytes = readFileSync(shim.OPEN_TRACE);
       const lines = bytes.subarray(readUpTo).toString().split("\n");
