@@ -9,6 +9,7 @@
 import type { Duplex } from "node:stream";
 import type { RawData, WebSocket } from "ws";
 import { type CloseCode, closeCodes, limits } from "../app/document/wire.ts";
+import { Allowance } from "./allowance.ts";
 import { ackFrame, heartbeatFrame } from "./frames.ts";
 import type { Grant } from "./handshake.ts";
 import type { Report } from "./report.ts";
@@ -229,29 +230,5 @@ export class Connection {
 
   terminate(): void {
     this.#ws.terminate();
-  }
-}
-
-/** So many at once, so many a second after that. */
-export class Allowance {
-  readonly #burst: number;
-  readonly #perSecond: number;
-  #left: number;
-  #at: number | null = null;
-
-  constructor(burst: number, perSecond: number) {
-    this.#burst = burst;
-    this.#perSecond = perSecond;
-    this.#left = burst;
-  }
-
-  /** Takes one; false when there is none left. */
-  take(now: number): boolean {
-    const passed = this.#at === null ? 0 : Math.max(0, now - this.#at);
-    this.#at = now;
-    this.#left = Math.min(this.#burst, this.#left + (passed / 1000) * this.#perSecond);
-    if (this.#left < 1) return false;
-    this.#left--;
-    return true;
   }
 }

@@ -10,7 +10,7 @@ import { readSession } from "../app/operations/read-session.ts";
 import { type CollabWorld, openCollabWorld } from "./testing/collab-world.ts";
 import { seeded, seedOfRun, told, trials } from "./testing/count.ts";
 import { ManualTimers } from "./testing/manual-timers.ts";
-import { everythingFrom, rawSocket, statusOfUpgrade } from "./testing/plain-upgrade.ts";
+import { answerToUpgrade, everythingFrom, rawSocket, statusOfUpgrade } from "./testing/plain-upgrade.ts";
 
 let world: CollabWorld;
 afterEach(() => world.close());
@@ -261,6 +261,52 @@ describe("the handshake", () => {
     await clients[0]?.gone();
     const other = await world.join(person, document);
     expect(other.text).toBe("A plan");
+  });
+
+  it("[W7][CS5] lets a person open 120 at once, then two a second, and says how long to wait", async () => {
+    let now = Date.now();
+    const opens = { atOnce: limits.opensAtOnce, perSecond: limits.opensPerSecond };
+    world = await openCollabWorld({ now: () => now, opens });
+    const document = await world.document();
+    const [person, other] = [await world.person(), await world.person({ side: "employer" })];
+    const url = world.url(document, { client: 5 });
+    const ask = (who: { cookie: string }, path = pathOf(url)) =>
+      answerToUpgrade(world.port, path, { Origin: world.origin, Cookie: who.cookie });
+    // What is refused for another reason does not count.
+    for (let i = 0; i < 10; i++)
+      expect((await ask(person, pathOf(world.url(document, { client: 5, epoch: randomUUID() })))).status).toBe(409);
+    for (let i = 0; i < limits.opensAtOnce; i++) expect(await ask(person)).toMatchObject({ status: 101 });
+    expect(await ask(person)).toEqual({ status: 429, retryAfter: "1" });
+    const why = { open: false, code: closeCodes.tryAgain, refusal: "opened-too-often" };
+    expect(await world.collab.status(statusRequest(url, person.cookie))).toEqual(why);
+    expect(await ask(other, pathOf(world.url(document, { client: 6 })))).toMatchObject({ status: 101 });
+    now += 1_000;
+    expect(await world.collab.status(statusRequest(url, person.cookie))).toMatchObject({ open: true });
+    for (let i = 0; i < limits.opensPerSecond; i++) expect(await ask(person)).toMatchObject({ status: 101 });
+    expect(await ask(person)).toMatchObject({ status: 429 });
+  });
+
+  it("[W7][CS5] takes nothing from the twenty tabs that may be open when sixty come back after a restart", async () => {
+    const opens = { atOnce: limits.opensAtOnce, perSecond: limits.opensPerSecond };
+    world = await openCollabWorld({ opens });
+    const document = await world.document();
+    const person = await world.person();
+    const tabs = Array.from({ length: 60 }, () => world.client(person, document));
+    const comeBack = async () => {
+      // Those that are refused try again, as pages do every few seconds.
+      for (let round = 0; round < 5; round++) {
+        for (const tab of tabs) if (!tab.isOpen) tab.connect();
+        await Promise.all(
+          tabs.map((tab) => tab.until(() => tab.isSynced || tab.refusedWith !== null, "let in or refused")),
+        );
+      }
+      return tabs.filter((tab) => tab.isSynced).length;
+    };
+    expect(await comeBack()).toBe(limits.socketsPerUser);
+    await world.restart();
+    await Promise.all(tabs.map((tab) => tab.until(() => !tab.isOpen, "cut off")));
+    expect(await comeBack()).toBe(limits.socketsPerUser);
+    expect(new Set(tabs.map((tab) => tab.refusedWith ?? 101))).toEqual(new Set([101, 429]));
   });
 
   it("[W11][CS6] takes no address but the exact one of a document that is mine to open", async () => {

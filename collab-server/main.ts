@@ -18,7 +18,7 @@ import { serverUserId } from "../db/server-user.ts";
 import type { Companions } from "../db/update-log/rows.ts";
 import type { AppendResult, UpdateLog } from "../db/update-log/update-log.ts";
 import { Connection } from "./connection.ts";
-import { Crowd } from "./crowd.ts";
+import { Crowd, type Opens } from "./crowd.ts";
 import { gathered } from "./gathered.ts";
 import {
   documentIdIn,
@@ -46,6 +46,8 @@ const judgedAtOnceMax = 500;
  * Chromium cuts messages at 128 kB: the 8 MB of a first sync come in 65.
  */
 const partLimits = { maxFragments: 128, maxBufferedChunks: 16_384 };
+/** A tab has to be closed first, or somebody has to leave: when it is worth another try. */
+const retryFullMs = 10_000;
 /** Draining: waiting for the disk, then closing spread over this time (promise B6). */
 const settleWithinMs = 3_000;
 const spreadMs = 5_000;
@@ -59,6 +61,8 @@ export interface CollabServerParts {
   readonly config: {
     /** Origins of our own pages, letter for letter (rulings 13). */
     readonly origins: readonly string[];
+    /** How often a person may open a connection; `limits` of `wire.ts` unless said otherwise. */
+    readonly opens?: Opens;
   };
   /** The last one has left a document and everything is stored: time for a checkpoint. */
   onLastLeft?(documentId: string): Promise<void> | void;
@@ -77,6 +81,14 @@ export interface ServerEdit {
   readonly onBehalfOf: OnBehalfOf;
   readonly companions?: Companions;
 }
+
+/** An upgrade that is refused: its HTTP status, and when it is worth another try. */
+interface RefusedUpgrade {
+  readonly status: number;
+  readonly waitMs: number | null;
+}
+
+const refused = (status: number, waitMs: number | null = null): RefusedUpgrade => ({ status, waitMs });
 
 export interface CollabServer {
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
@@ -136,7 +148,9 @@ export function createCollabServer(parts: CollabServerParts): CollabServer {
     (documentId) => parts.onLastLeft?.(documentId),
   );
   const connections = new Map<Connection, string>();
-  const crowd = new Crowd();
+  const crowd = new Crowd(
+    parts.config.opens ?? { atOnce: limits.opensAtOnce, perSecond: limits.opensPerSecond },
+  );
   let judgedAtOnce = 0;
   let isDraining = false;
 
@@ -145,6 +159,7 @@ export function createCollabServer(parts: CollabServerParts): CollabServer {
   });
   const stopPolling = timers.every(rightsEveryMs, () => {
     use.sweep();
+    crowd.sweep(parts.now());
     judgeAgain(() => true);
   });
 
@@ -186,7 +201,7 @@ export function createCollabServer(parts: CollabServerParts): CollabServer {
     letIn(request, socket, wasInTime).then(
       (refused) => {
         over();
-        if (refused !== null) refuseUpgrade(socket, refused);
+        if (refused !== null) refuseUpgrade(socket, refused.status, refused.waitMs);
       },
       (error: unknown) => {
         over();
@@ -196,31 +211,35 @@ export function createCollabServer(parts: CollabServerParts): CollabServer {
     );
   }
 
-  /** Judges, leases, then upgrades; nothing of the connection is read before. A status refuses. */
+  /** Judges, leases, then upgrades; nothing of the connection is read before. Null: let in. */
   async function letIn(
     request: IncomingMessage,
     socket: Duplex,
     wasInTime: () => boolean,
-  ): Promise<number | null> {
+  ): Promise<RefusedUpgrade | null> {
     const documentId = documentIdIn(request.url);
     const query = handshakeQueryIn(request.url);
     const judgement = await judgeRequest(judge, request, documentId, query, true);
-    if (!judgement.ok) return judgement.status;
-    if (query === null || documentId === null) return 400;
+    if (!judgement.ok) return refused(judgement.status);
+    if (query === null || documentId === null) return refused(400);
     const { grant } = judgement;
-    if (crowd.fullFor(grant) !== null) return 429;
+    if (crowd.fullFor(grant) !== null) return refused(429, retryFullMs);
+    // Counted is who would be let in, and not who is over the number of tabs: those try again
+    // every few seconds, and would use up what the other tabs need after a restart.
+    if (!crowd.opens(grant.userId, parts.now()))
+      return refused(429, crowd.waitMs(grant.userId, parts.now()));
     // Who may only read writes under no id: a lease would be a row for ever, made at will.
     const clientIds = grant.canWrite ? [...new Set([query.client, ...query.also])] : [];
-    const refused = grant.canWrite
+    const taken = grant.canWrite
       ? await refusedLeases(grant, clientIds)
       : await clientIdsOfOthers(parts.db, grant.document.lineageId, grant.userId, [query.client]);
-    if (refused.includes(query.client)) return 409;
+    if (taken.includes(query.client)) return refused(409);
     if (socket.destroyed) return null;
-    if (isDraining) return 503;
-    if (crowd.fullFor(grant) !== null) return 429;
+    if (isDraining) return refused(503);
+    if (crowd.fullFor(grant) !== null) return refused(429, retryFullMs);
     if (!wasInTime()) return null;
     wss.handleUpgrade(request, socket, Buffer.alloc(0), (ws) => {
-      const leased = clientIds.filter((id) => !refused.includes(id));
+      const leased = clientIds.filter((id) => !taken.includes(id));
       admit(ws, socket, grant, query.client, query.have, leased);
     });
     return null;
@@ -317,6 +336,8 @@ export function createCollabServer(parts: CollabServerParts): CollabServer {
         code: closeCodes.tryAgain,
         refusal: full === "user" ? "too-many-tabs" : "too-many-people",
       };
+    if (crowd.waitMs(judgement.grant.userId, parts.now()) > 0)
+      return { open: false, code: closeCodes.tryAgain, refusal: "opened-too-often" };
     const { canWrite, document } = judgement.grant;
     return { open: true, canWrite, epoch: document.epoch, schema: document.schemaNumber };
   }

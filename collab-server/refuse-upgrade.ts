@@ -5,7 +5,8 @@
 import { STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 
-export function refuseUpgrade(socket: Duplex, status: number): void {
+/** `waitMs`: when it is worth another try, where that is known. */
+export function refuseUpgrade(socket: Duplex, status: number, waitMs: number | null = null): void {
   if (socket.destroyed || socket.writableEnded) return;
   const words = STATUS_CODES[status] ?? "Refused";
   const body = `${words}\n`;
@@ -15,6 +16,7 @@ export function refuseUpgrade(socket: Duplex, status: number): void {
       "Connection: close",
       "Content-Type: text/plain",
       "Cache-Control: no-store",
+      ...(waitMs === null ? [] : [`Retry-After: ${Math.ceil(waitMs / 1000)}`]),
       `Content-Length: ${body.length}`,
       "",
       body,

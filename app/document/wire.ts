@@ -97,6 +97,9 @@ export const limits = {
   awarenessPerSecond: 10,
   socketsPerUser: 20,
   socketsPerDocument: 200,
+  /** Connections a person may open: at once, and a second after that. */
+  opensAtOnce: 120,
+  opensPerSecond: 2,
   bufferedBytes: 4 * 1024 * 1024,
   behindMs: 10_000,
   preAuthMs: 5_000,

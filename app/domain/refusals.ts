@@ -77,6 +77,8 @@ export const refusalSentences = {
     "The history of this document was replaced while you were away. Reload the page; what you typed since is kept as a copy.",
   "client-of-another": "This page could not be told apart from somebody else's. Reload it to go on.",
   "too-many-tabs": "You have this open in too many places. Close a few tabs, then try again.",
+  "opened-too-often":
+    "You have opened documents more often in a short time than we take from one person. We try again by ourselves; nothing is lost.",
   "too-many-people": "As many people as can be are in this document now. Try again in a while.",
   "request-too-large":
     "Something between this browser and us adds too much to each request, so the document cannot be opened for writing. Try another browser, or one without extensions.",

@@ -35,6 +35,8 @@ export type Joining = Partial<RawClientOptions> & {
   readonly epoch?: string;
 };
 
+const withoutEnd = { atOnce: Number.POSITIVE_INFINITY, perSecond: 0 };
+
 export class CollabWorld {
   readonly database: TestDatabase;
   readonly plan: PlanWorld;
@@ -56,6 +58,7 @@ export class CollabWorld {
     log: UpdateLog;
     http: Server;
     port: number;
+    opens: CollabServerParts["config"]["opens"];
     options: Partial<CollabServerParts>;
   }) {
     this.database = parts.database;
@@ -68,7 +71,8 @@ export class CollabWorld {
       db: parts.database.db,
       log: parts.log,
       now: Date.now,
-      config: { origins: [`http://127.0.0.1:${parts.port}`] },
+      // People of a test come and go as often as no person could; tests of the limit set it.
+      config: { origins: [`http://127.0.0.1:${parts.port}`], opens: parts.opens ?? withoutEnd },
       report: (level, event, fields = {}) => {
         this.reports.push({ level, event, fields });
       },
@@ -211,7 +215,10 @@ export class CollabWorld {
 
 /** Opens a world. `wrapLog` may put faults between the server and the real log. */
 export async function openCollabWorld(
-  options: Partial<CollabServerParts> & { wrapLog?: (log: SqliteUpdateLog) => UpdateLog } = {},
+  options: Partial<CollabServerParts> & {
+    wrapLog?: (log: SqliteUpdateLog) => UpdateLog;
+    opens?: CollabServerParts["config"]["opens"];
+  } = {},
 ): Promise<CollabWorld> {
   const database = await openTestDatabase();
   const plan = await insertPlanWorld(database.db);
@@ -221,7 +228,7 @@ export async function openCollabWorld(
   });
   http.listen(0, "127.0.0.1");
   await once(http, "listening");
-  const { wrapLog, ...rest } = options;
+  const { wrapLog, opens, ...rest } = options;
   return new CollabWorld({
     database,
     plan,
@@ -229,6 +236,7 @@ export async function openCollabWorld(
     log: wrapLog ? wrapLog(realLog) : realLog,
     http,
     port: (http.address() as AddressInfo).port,
+    opens,
     options: rest,
   });
 }

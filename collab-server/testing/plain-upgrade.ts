@@ -4,11 +4,20 @@ import { request } from "node:http";
 import { connect, type Socket } from "node:net";
 
 /** The HTTP status of an upgrade with exactly these headers (101 when it is let in). */
-export function statusOfUpgrade(
+export async function statusOfUpgrade(
   port: number,
   path: string,
   headers: Readonly<Record<string, string>>,
 ): Promise<number> {
+  return (await answerToUpgrade(port, path, headers)).status;
+}
+
+/** The same, with how long a refused one shall wait before the next try, s. */
+export function answerToUpgrade(
+  port: number,
+  path: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<{ readonly status: number; readonly retryAfter: string | null }> {
   return new Promise((resolve, reject) => {
     const asking = request({
       port,
@@ -25,11 +34,14 @@ export function statusOfUpgrade(
     });
     asking.on("upgrade", (response, socket) => {
       socket.destroy();
-      resolve(response.statusCode ?? 0);
+      resolve({ status: response.statusCode ?? 0, retryAfter: null });
     });
     asking.on("response", (response) => {
       response.resume();
-      resolve(response.statusCode ?? 0);
+      resolve({
+        status: response.statusCode ?? 0,
+        retryAfter: response.headers["retry-after"] ?? null,
+      });
     });
     asking.on("error", reject);
     asking.end();
