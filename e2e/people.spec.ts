@@ -1,4 +1,6 @@
 /** People as they meet the product: invited, joining, choosing a password, leaving a computer. */
+import type { Page } from "@playwright/test";
+import { ownPartnership } from "./document-page.ts";
 import { expect, people, test } from "./fixtures.ts";
 
 test("[S10] a leader invites somebody, who joins with a link that is then worth nothing", async ({
@@ -69,4 +71,61 @@ test("[S11] a person sees where they are signed in and ends the other session", 
   await there.getByRole("button", { name: people.employerLeader }).first().click();
   // Back to where they wanted to go.
   await there.waitForURL(/\/account$/);
+});
+
+const provider = (page: Page) => page.getByRole("table", { name: "Members on the provider side" });
+
+test("somebody is removed by keyboard, and only after a question that says what it means", async ({
+  providerLeader: page,
+}) => {
+  await page.goto(`${await ownPartnership(page)}/people`);
+  const home = page.url();
+  const ask = async () => {
+    await provider(page).getByLabel("Change Siân Prosser").focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("link", { name: "Remove from the partnership" }).locator("visible=true").focus();
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("heading", { name: "Remove Siân Prosser?" })).toBeVisible();
+    await expect(page).toHaveTitle(/^Remove Siân Prosser\?/);
+  };
+  await ask();
+  await expect(page.getByText("loses access at once")).toBeVisible();
+  await expect(page.getByText("What they wrote stays, under their name")).toBeVisible();
+  await page.getByRole("link", { name: "Keep as a member" }).focus();
+  await page.keyboard.press("Enter");
+  await page.waitForURL(home);
+  await expect(provider(page)).toContainText("Siân Prosser");
+
+  await ask();
+  const question = page.url();
+  await page.getByRole("button", { name: "Remove from the partnership" }).focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("That person is no longer a member")).toBeVisible();
+  await expect(provider(page)).not.toContainText("Siân Prosser");
+  // An old address asks about nobody.
+  await page.goto(question);
+  await expect(page.getByRole("heading", { name: "People", level: 1 })).toBeVisible();
+});
+
+test("without JavaScript, on a phone, somebody is removed after the same question", async ({ browser, app }) => {
+  const context = await browser.newContext({
+    baseURL: app.url,
+    javaScriptEnabled: false,
+    viewport: { width: 390, height: 844 },
+    hasTouch: true,
+    isMobile: true,
+  });
+  const page = await context.newPage();
+  await page.goto("/sign-in");
+  await page.getByRole("button", { name: people.providerLeader }).first().tap();
+  await page.waitForURL((url) => url.pathname === "/");
+  await page.goto(`${await ownPartnership(page)}/people`);
+  await provider(page).getByLabel("Change Gareth Okoye").tap();
+  await page.getByRole("link", { name: "Remove from the partnership" }).locator("visible=true").tap();
+  await expect(page.getByRole("heading", { name: "Remove Gareth Okoye?" })).toBeVisible();
+  await expect(page.getByText("loses access at once")).toBeVisible();
+  await page.getByRole("button", { name: "Remove from the partnership" }).tap();
+  await expect(page.getByText("That person is no longer a member")).toBeVisible();
+  await expect(provider(page)).not.toContainText("Gareth Okoye");
+  await context.close();
 });

@@ -62,6 +62,10 @@ test("[Eyes] a leader's pages: home, programmes, the partnership and its lists",
     await page.goto(path);
     await picture(page, name);
   }
+  await page.goto(`${partnership}/people`);
+  await page.goto((await page.locator('a[href*="?remove="]').first().getAttribute("href")) ?? "");
+  await expect(page.getByRole("heading", { name: /^Remove .*\?$/ })).toBeVisible();
+  await picture(page, "people-remove");
 });
 
 test("[Eyes] menus: the account's, a document's, the navigation of a phone", async ({ providerLeader }) => {

@@ -15,6 +15,8 @@ async function pagesOf(page: Page): Promise<readonly string[]> {
   const plan = await page.locator('main a[href^="/documents/"]').first().getAttribute("href");
   await page.goto(`${plan}/versions`);
   const version = await page.locator(".version-line a").first().getAttribute("href");
+  await page.goto(`${partnership}/people`);
+  const removal = await page.locator('a[href*="?remove="]').first().getAttribute("href");
   return [
     "/",
     "/programmes",
@@ -22,6 +24,7 @@ async function pagesOf(page: Page): Promise<readonly string[]> {
     `${partnership}/plans?new`,
     `${partnership}/exchanges`,
     `${partnership}/people`,
+    `${removal}`,
     `${partnership}/profile`,
     `${plan}`,
     `${plan}/organise`,

@@ -1,12 +1,13 @@
 /**
  * Members of one side with what may be changed about each, open invitations, the form to
- * invite, and the one question before leaving. Rights come from the loader.
+ * invite, and the questions before removing somebody and before leaving. Rights come from
+ * the loader.
  */
-import { Form } from "@remix-run/react";
+import { Form, Link } from "@remix-run/react";
 import { type Role, roleNames } from "../domain/access.ts";
 import { formatDate, formatDateTime } from "../domain/dates.ts";
 import { type Side, sideNames } from "../domain/sides.ts";
-import { Button } from "./button.tsx";
+import { Button, ButtonLink } from "./button.tsx";
 import { Dialog, dialogButton } from "./dialog.tsx";
 import { Face } from "./face.tsx";
 import { FormField, type FormRefusal, SelectField } from "./form.tsx";
@@ -72,12 +73,10 @@ function MemberMenu({
           <Button small>Save the role</Button>
         </Form>
         {member.isYou ? null : (
-          <Form method="post">
-            <input type="hidden" name="member" value={member.id} />
-            <Button small look="quiet" name="intent" value="remove">
-              Remove from the partnership
-            </Button>
-          </Form>
+          // A link: the question is a page, which every browser shows, with or without a script.
+          <Link className="btn btn-quiet btn-s" to={`?remove=${member.id}`}>
+            Remove from the partnership
+          </Link>
         )}
         {canSuspend && !member.isYou ? (
           <Form method="post">
@@ -137,6 +136,28 @@ export function SideMembers({
         rowKey={({ id }) => id}
       />
     </section>
+  );
+}
+
+/** What removing somebody means, before it is done. `home` is the address of the list of people. */
+export function RemoveQuestion({ member, home }: { member: ShownMember; home: string }) {
+  return (
+    <div className="stack">
+      <p>
+        <By side={member.side}>{`${member.name}, ${member.organisation}`}</By>
+      </p>
+      <p>
+        {member.name} loses access at once: what they have open closes, and what they have invited others to
+        is withdrawn. What they wrote stays, under their name. You can invite them again.
+      </p>
+      <Form method="post" action={home} className="btn-row">
+        <input type="hidden" name="member" value={member.id} />
+        <Button look="primary" name="intent" value="remove">
+          Remove from the partnership
+        </Button>
+        <ButtonLink to={home}>Keep as a member</ButtonLink>
+      </Form>
+    </div>
   );
 }
 
@@ -267,7 +288,7 @@ export function InvitationForm({
   );
 }
 
-/** The only question on this page: it cannot be undone by oneself. */
+/** A question, because it cannot be undone by oneself. */
 export function LeaveForm() {
   const question = "leave-question";
   return (

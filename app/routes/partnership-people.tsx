@@ -1,4 +1,7 @@
-/** People of a partnership: members by side, invitations, and what one may change about them. */
+/**
+ * People of a partnership: members by side, invitations, and what one may change about
+ * them. With `?remove=<membership>` the page asks whether that person shall go.
+ */
 import {
   type ActionFunctionArgs,
   data,
@@ -9,7 +12,7 @@ import {
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { FormRefusalNote } from "../components/form.tsx";
 import { Note } from "../components/parts.tsx";
-import { InvitationForm, Invitations, LeaveForm, SideMembers } from "../components/people.tsx";
+import { InvitationForm, Invitations, LeaveForm, RemoveQuestion, SideMembers } from "../components/people.tsx";
 import { Page } from "../components/shell.tsx";
 import type { Refusal } from "../domain/refusals.ts";
 import { changeRole } from "../operations/change-role.ts";
@@ -25,7 +28,11 @@ import { requireUser, type SignedIn } from "../web/guard.server.ts";
 import { initOf, refusalHeaders, refusedForm, type Typed, throwRefusal, viewOf } from "../web/refuse.server.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
-  { title: page ? `People · ${page.people.title} · Two-Way` : "People · Two-Way" },
+  {
+    title: page
+      ? `${page.toRemove ? `Remove ${page.toRemove.name}?` : "People"} · ${page.people.title} · Two-Way`
+      : "People · Two-Way",
+  },
 ];
 
 export const headers = refusalHeaders;
@@ -37,7 +44,12 @@ async function peopleOf(signedIn: SignedIn, slug: string | undefined): Promise<P
 
 export async function loader(args: LoaderFunctionArgs) {
   const signedIn = await requireUser(args);
-  return { people: await peopleOf(signedIn, args.params["slug"]) };
+  const people = await peopleOf(signedIn, args.params["slug"]);
+  const asked = new URL(args.request.url).searchParams.get("remove");
+  const members = people.sides.flatMap((side) => side.members);
+  // Who has gone meanwhile, or may not be removed by this person, is no question any more.
+  const toRemove = members.find(({ id, canManage, isYou }) => id === asked && canManage && !isYou) ?? null;
+  return { people, toRemove };
 }
 
 /** Every intent is judged by its operation; the page only names the partnership. */
@@ -117,13 +129,23 @@ function refused({ code, facts }: Refusal, form?: Form) {
 }
 
 export default function PeoplePage() {
-  const { people } = useLoaderData<typeof loader>();
+  const { people, toRemove } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   const canInvite = people.canInvite.organisations.length > 0 && people.canInvite.roles.length > 0;
+  const crumb = { label: people.title, to: `/partnerships/${people.slug}` };
+  if (toRemove !== null) {
+    const home = `${crumb.to}/people`;
+    const title = `Remove ${toRemove.name}?`;
+    return (
+      <Page title={title} crumbs={[crumb, { label: "People", to: home }, { label: "Remove" }]}>
+        <RemoveQuestion member={toRemove} home={home} />
+      </Page>
+    );
+  }
   return (
     <Page
       title="People"
-      crumbs={[{ label: people.title, to: `/partnerships/${people.slug}` }, { label: "People" }]}
+      crumbs={[crumb, { label: "People" }]}
       lead="Who writes, advises and reads here, by side. A side’s leaders look after its members; the facilitator helps both."
     >
       {answer ? (
