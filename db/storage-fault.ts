@@ -1,16 +1,18 @@
 /**
  * When the disk or the file says no: full, locked by somebody else, read-only, broken.
  * That is no bug in a page, and people are told so in a sentence; everything else that
- * SQLite throws is one. Also: the small writes that reading must not depend on.
+ * SQLite or the file system throws is one. Also: the small writes that reading must not depend on.
  */
 
 /** The first two words of the codes; SQLite refines some of them (`SQLITE_IOERR_WRITE`). */
 const faults = /^SQLITE_(FULL|BUSY|LOCKED|READONLY|IOERR|CANTOPEN)(_|$)/;
+/** The same of a file of our own: pictures are no rows. */
+const fileFaults = /^(ENOSPC|EDQUOT|EROFS|EIO)$/;
 
 /** Was this thrown because something could not be stored just now? */
 export function isStorageFault(error: unknown): boolean {
   if (!(error instanceof Error) || !("code" in error)) return false;
-  return typeof error.code === "string" && faults.test(error.code);
+  return typeof error.code === "string" && (faults.test(error.code) || fileFaults.test(error.code));
 }
 
 /**

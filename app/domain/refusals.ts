@@ -61,6 +61,7 @@ export const refusalSentences = {
     "This document has reached its limit of {max} MB. Move a part of it into a document of its own.",
   "not-saved":
     "This could not be stored just now. What you typed still stands here; send it again in a minute.",
+  "not-stored": "Nothing can be stored just now, so this was not done. Try again in a minute.",
   "export-too-long":
     "This file takes too long to make. Try the other format, or move a part of the document into one of its own.",
   "history-damaged": "A part of this document’s history cannot be read. The present text is not affected.",

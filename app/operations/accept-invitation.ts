@@ -13,7 +13,7 @@ import { ok, type Result, refuse } from "../domain/result.ts";
 import type { Side } from "../domain/sides.ts";
 import type { Database, Services } from "./services.ts";
 import { signIn } from "./sign-in.ts";
-import { type Browser, type StartedSession, startSession } from "./start-session.ts";
+import { type Browser, beginSession, type StartedSession, sessionBegun } from "./start-session.ts";
 import { type PersonWords, parsePerson } from "./update-account.ts";
 
 export type InvitationOffer = {
@@ -74,12 +74,15 @@ export async function acceptInvitation(
   if (!found.ok) return found;
   const { invitation, account } = found.value;
   const { slug, browser, isSharedComputer } = { slug: invitation.partnershipSlug, ...input };
+  /** Joins and signs in, both or neither: a link that is used up has done all it was for. */
+  const enter = async (userId: UserId, account: NewAccount | null): Promise<Result<Joined>> => {
+    const joined = await join(services, invitation, userId, account, input.requestId, (transaction) =>
+      beginSession(transaction, services, userId, browser, isSharedComputer),
+    );
+    return joined.ok ? ok({ slug, session: sessionBegun(services, joined.value) }) : joined;
+  };
 
-  if (guest !== null) {
-    const joined = await join(services, invitation, guest.userId, null, input.requestId);
-    if (!joined.ok) return joined;
-    return ok({ slug, session: await startSession(services, guest.userId, browser, isSharedComputer) });
-  }
+  if (guest !== null) return enter(guest.userId, null);
   if (account?.password_hash != null) {
     // Through the same door as everybody: its limits hold here too.
     const { password, network } = input;
@@ -87,7 +90,7 @@ export async function acceptInvitation(
       ...{ email: invitation.email, password, network, browser, isSharedComputer },
     });
     if (!session.ok) return session;
-    const joined = await join(services, invitation, account.id as UserId, null, input.requestId);
+    const joined = await join(services, invitation, account.id as UserId, null, input.requestId, async () => null);
     if (!joined.ok) return joined;
     return ok({ slug, session: session.value });
   }
@@ -97,9 +100,7 @@ export async function acceptInvitation(
   if (!fit.ok) return fit;
   const hash = await services.passwords.hash(input.password);
   const userId = (account?.id ?? services.newId()) as UserId;
-  const joined = await join(services, invitation, userId, { ...person.value, hash }, input.requestId);
-  if (!joined.ok) return joined;
-  return ok({ slug, session: await startSession(services, userId, browser, isSharedComputer) });
+  return enter(userId, { ...person.value, hash });
 }
 
 async function findInvitation(services: Pick<Services, "db" | "now">, guest: Guest, token: string) {
@@ -115,14 +116,20 @@ async function findInvitation(services: Pick<Services, "db" | "now">, guest: Gue
   return ok({ invitation, account: account ?? null });
 }
 
-/** All or nothing: takes the invitation, makes the account where there is none, and the membership. */
-async function join(
+type NewAccount = PersonWords & { readonly hash: string };
+
+/**
+ * All or nothing: takes the invitation, makes the account where there is none, and the
+ * membership; `also` is done with them.
+ */
+async function join<Also>(
   services: Needed,
   invitation: OpenInvitation,
   userId: UserId,
-  account: (PersonWords & { readonly hash: string }) | null,
+  account: NewAccount | null,
   requestId: string | undefined,
-): Promise<Result<null>> {
+  also: (transaction: Database) => Promise<Also>,
+): Promise<Result<Also>> {
   const at = services.now();
   const { partnershipId, side, role, organisationId } = invitation;
   const joined = await services.db.transaction().execute(async (transaction: Database) => {
@@ -161,7 +168,7 @@ async function join(
       after: { role, side, organisationId, invitationId: invitation.id },
       requestId,
     });
-    return ok(null);
+    return ok(await also(transaction));
   });
   if (joined.ok) services.live.rightsChanged({ userId, partnershipId });
   return joined;

@@ -1,4 +1,7 @@
-/** Adds a picture to a document: cleaned, stored, and only then known to the database. */
+/**
+ * Adds a picture to a document: cleaned, stored, and only then known to the database. Where
+ * the row cannot be stored, the file goes again.
+ */
 import { documentForUser } from "../../db/queries/access.ts";
 import { may } from "../domain/access.ts";
 import type { ImageId } from "../domain/ids.ts";
@@ -32,19 +35,24 @@ export async function addImage(
   const { bytes, mediaType, width, height } = cleaned.value;
   const id = services.newId() as ImageId;
   await services.images.store(id, bytes);
-  await services.db
-    .insertInto("image")
-    .values({
-      id,
-      document_id: document.id,
-      partnership_id: document.partnershipId,
-      media_type: mediaType,
-      width,
-      height,
-      byte_length: bytes.length,
-      created_by: asker.userId,
-      created_at: services.now(),
-    })
-    .execute();
+  try {
+    await services.db
+      .insertInto("image")
+      .values({
+        id,
+        document_id: document.id,
+        partnership_id: document.partnershipId,
+        media_type: mediaType,
+        width,
+        height,
+        byte_length: bytes.length,
+        created_by: asker.userId,
+        created_at: services.now(),
+      })
+      .execute();
+  } catch (error) {
+    await services.images.remove(id);
+    throw error;
+  }
   return ok({ imageId: id, width, height });
 }

@@ -9,7 +9,7 @@ import { checkPassword } from "../domain/passwords.ts";
 import { ok, type Result, refuse } from "../domain/result.ts";
 import type { Services } from "./services.ts";
 import type { Asker } from "./signed-in.ts";
-import { type Browser, type StartedSession, startSession } from "./start-session.ts";
+import { type Browser, beginSession, type StartedSession, sessionBegun } from "./start-session.ts";
 
 export type ChangePasswordInput = {
   readonly current: string;
@@ -45,7 +45,7 @@ export async function changePassword(
     return refuse("wrong-password", {}, "current");
 
   const hash = await services.passwords.hash(input.next);
-  const ended = await db.transaction().execute(async (transaction) => {
+  const done = await db.transaction().execute(async (transaction) => {
     await transaction
       .updateTable("user")
       .set({ password_hash: hash })
@@ -60,8 +60,11 @@ export async function changePassword(
       objectId: asker.userId,
       requestId: input.requestId,
     });
-    return deleteSessionsOf(transaction, asker.userId);
+    const ended = await deleteSessionsOf(transaction, asker.userId);
+    // Inside: the new password must not stand while its person is told that nothing was stored.
+    const { browser, isSharedComputer } = input;
+    return { ended, begun: await beginSession(transaction, services, asker.userId, browser, isSharedComputer) };
   });
-  for (const sessionId of ended) services.live.rightsChanged({ sessionId });
-  return ok(await startSession(services, asker.userId, input.browser, input.isSharedComputer));
+  for (const sessionId of done.ended) services.live.rightsChanged({ sessionId });
+  return ok(sessionBegun(services, done.begun));
 }

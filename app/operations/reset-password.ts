@@ -7,7 +7,7 @@ import { deleteSessionsOf, hashSecret } from "../../db/queries/sessions.ts";
 import { checkPassword } from "../domain/passwords.ts";
 import { ok, type Result, refuse } from "../domain/result.ts";
 import type { Services } from "./services.ts";
-import { type Browser, type StartedSession, startSession } from "./start-session.ts";
+import { type Browser, beginSession, type StartedSession, sessionBegun } from "./start-session.ts";
 
 export type ResetPasswordInput = {
   readonly token: string;
@@ -41,7 +41,7 @@ export async function resetPassword(
   if (input.password !== input.repeated) return refuse("passwords-differ", {}, "repeated");
 
   const hash = await services.passwords.hash(input.password);
-  const ended = await db.transaction().execute(async (transaction) => {
+  const done = await db.transaction().execute(async (transaction) => {
     const taken = await transaction
       .updateTable("password_reset")
       .set({ used_at: now })
@@ -66,9 +66,12 @@ export async function resetPassword(
       objectId: user.id,
       requestId: input.requestId,
     });
-    return deleteSessionsOf(transaction, user.id);
+    const ended = await deleteSessionsOf(transaction, user.id);
+    // Inside: a link that is used up has signed its person in.
+    const { browser, isSharedComputer } = input;
+    return { ended, begun: await beginSession(transaction, services, user.id, browser, isSharedComputer) };
   });
-  if (ended === null) return refuse("link-expired");
-  for (const sessionId of ended) services.live.rightsChanged({ sessionId });
-  return ok(await startSession(services, user.id, input.browser, input.isSharedComputer));
+  if (done === null) return refuse("link-expired");
+  for (const sessionId of done.ended) services.live.rightsChanged({ sessionId });
+  return ok(sessionBegun(services, done.begun));
 }

@@ -8,7 +8,7 @@ import type { SessionId } from "../domain/ids.ts";
 import { oneLine } from "../domain/one-line.ts";
 import { sessionLimits } from "../domain/session-limits.ts";
 import { secretIn } from "./read-session.ts";
-import type { Services } from "./services.ts";
+import type { Database, Services } from "./services.ts";
 
 /** What a browser says about itself when it signs in. */
 export type Browser = {
@@ -28,6 +28,9 @@ export type StartedSession = {
 
 const deviceLengthMax = 120;
 
+/** A session that counts once its transaction has committed; `ended` is the one it replaces. */
+export type BegunSession = StartedSession & { readonly ended: SessionId | null };
+
 /** Inserts the session and ends the one that was brought. Refuses nothing: who may is decided before. */
 export async function startSession(
   services: Pick<Services, "db" | "now" | "newId" | "newToken" | "live">,
@@ -35,25 +38,46 @@ export async function startSession(
   browser: Browser,
   isSharedComputer: boolean,
 ): Promise<StartedSession> {
+  const begun = await services.db
+    .transaction()
+    .execute((transaction) => beginSession(transaction, services, userId, browser, isSharedComputer));
+  return sessionBegun(services, begun);
+}
+
+/**
+ * The same inside a transaction of the caller's, where the session comes with something
+ * that must not happen without it. `sessionBegun` follows the commit.
+ */
+export async function beginSession(
+  transaction: Database,
+  services: Pick<Services, "now" | "newId" | "newToken">,
+  userId: string,
+  browser: Browser,
+  isSharedComputer: boolean,
+): Promise<BegunSession> {
   const now = services.now();
   const lifetime = (isSharedComputer ? sessionLimits.shared : sessionLimits.own).absolute;
   const secret = services.newToken();
   const sessionId = services.newId() as SessionId;
   const broughtSecret = secretIn(browser.cookieHeader);
-  const brought = broughtSecret === null ? null : await sessionOfSecret(services.db, broughtSecret);
-  await services.db.transaction().execute(async (transaction) => {
-    if (brought !== null) await deleteSession(transaction, brought.userId, brought.sessionId);
-    await sweepSessions(transaction, now);
-    await insertSession(transaction, {
-      secret,
-      id: sessionId,
-      userId,
-      at: now,
-      expiresAt: now + lifetime,
-      device: oneLine(browser.device).slice(0, deviceLengthMax),
-      isSharedComputer,
-    });
+  const brought = broughtSecret === null ? null : await sessionOfSecret(transaction, broughtSecret);
+  if (brought !== null) await deleteSession(transaction, brought.userId, brought.sessionId);
+  await sweepSessions(transaction, now);
+  await insertSession(transaction, {
+    secret,
+    id: sessionId,
+    userId,
+    at: now,
+    expiresAt: now + lifetime,
+    device: oneLine(browser.device).slice(0, deviceLengthMax),
+    isSharedComputer,
   });
-  if (brought !== null) services.live.rightsChanged({ sessionId: brought.sessionId });
-  return { sessionId, secret, lifetime, isSharedComputer };
+  return { sessionId, secret, lifetime, isSharedComputer, ended: brought?.sessionId ?? null };
+}
+
+/** After the commit: whoever is connected in the session that was replaced is out. */
+export function sessionBegun(services: Pick<Services, "live">, begun: BegunSession): StartedSession {
+  const { ended, ...session } = begun;
+  if (ended !== null) services.live.rightsChanged({ sessionId: ended });
+  return session;
 }

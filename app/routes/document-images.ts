@@ -2,6 +2,7 @@
 import type { ActionFunctionArgs } from "@remix-run/node";
 import { refuse } from "../domain/result.ts";
 import { addImage, imageFileBytesMax } from "../operations/add-image.ts";
+import { orNotStored } from "../web/answer-form.server.ts";
 import { readForm } from "../web/forms.server.ts";
 import { requireUser } from "../web/guard.server.ts";
 import { initOf, throwRefusal, viewOf } from "../web/refuse.server.ts";
@@ -13,19 +14,25 @@ export function loader() {
   return throwRefusal({ code: "not-found", facts: {} });
 }
 
+type Added = Awaited<ReturnType<typeof addImage>>;
+
 export async function action({ request, context, params }: ActionFunctionArgs) {
   const signedIn = await requireUser({ request, context });
   const file = (await readForm(request)).file("file");
-  const added =
-    file !== null && file.size > imageFileBytesMax
-      ? refuse("file-too-large", {
-          megabytes: Math.ceil(file.size / 1048576),
-          max: imageFileBytesMax / 1048576,
-        })
-      : await addImage(signedIn.services, signedIn, {
-          documentId: params["id"] ?? "",
-          bytes: file !== null ? new Uint8Array(await file.arrayBuffer()) : new Uint8Array(),
-        });
+  const added = await orNotStored<Added, Added>(
+    { context },
+    () => refuse("not-saved"),
+    async () =>
+      file !== null && file.size > imageFileBytesMax
+        ? refuse("file-too-large", {
+            megabytes: Math.ceil(file.size / 1048576),
+            max: imageFileBytesMax / 1048576,
+          })
+        : addImage(signedIn.services, signedIn, {
+            documentId: params["id"] ?? "",
+            bytes: file !== null ? new Uint8Array(await file.arrayBuffer()) : new Uint8Array(),
+          }),
+  );
   if (!added.ok) {
     const { refusal } = added;
     return Response.json({ refusal: viewOf(refusal) }, initOf(refusal));

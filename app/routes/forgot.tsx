@@ -5,10 +5,12 @@ import { Button } from "../components/button.tsx";
 import { FormField, FormRefusalNote } from "../components/form.tsx";
 import { FrontDoor } from "../components/front-door.tsx";
 import { Note } from "../components/parts.tsx";
+import { refuse } from "../domain/result.ts";
 import { requestPasswordReset } from "../operations/request-password-reset.ts";
+import { orNotStored } from "../web/answer-form.server.ts";
 import { readForm } from "../web/forms.server.ts";
 import { errorFields, logLine } from "../web/log-line.ts";
-import { refusalHeaders, refusedForm } from "../web/refuse.server.ts";
+import { refusalHeaders, refusedForm, type Typed } from "../web/refuse.server.ts";
 import { visitorOf } from "../web/visitor.server.ts";
 
 export const meta: MetaFunction = () => [{ title: "A new password · Two-Way" }];
@@ -20,16 +22,22 @@ export function loader() {
   return null;
 }
 
+type Asked = Awaited<ReturnType<typeof requestPasswordReset>>;
+
 export async function action({ request, context }: ActionFunctionArgs) {
   const form = await readForm(request);
   const { network, requestId } = visitorOf({ request, context });
-  const asked = await requestPasswordReset(context.services, { email: form.text("email"), network });
-  if (!asked.ok) return refusedForm(asked.refusal);
+  const asked = await orNotStored<Asked, Asked>(
+    { context },
+    () => refuse("not-stored"),
+    () => requestPasswordReset(context.services, { email: form.text("email"), network }),
+  );
+  if (!asked.ok) return refusedForm(asked.refusal, form.typed());
   // The reply does not wait: how long a letter takes would tell who has an account.
   asked.value.behind.catch((error: unknown) => {
     logLine("error", "reset-letter-failed", { requestId, ...errorFields(error) });
   });
-  return data({ refusal: null });
+  return data({ refusal: null, typed: {} as Typed });
 }
 
 export default function ForgotPage() {
@@ -58,6 +66,7 @@ export default function ForgotPage() {
           autoComplete="username"
           required
           maxLength={254}
+          defaultValue={answer?.typed["email"]}
           refusal={answer?.refusal}
         />
         <Button look="primary">Send me a link</Button>

@@ -15,10 +15,12 @@ import { SideName } from "../components/side.tsx";
 import { roleNames } from "../domain/access.ts";
 import { formatDateTime } from "../domain/dates.ts";
 import { passwordLengthMax } from "../domain/passwords.ts";
+import type { Refusal } from "../domain/refusals.ts";
 import { acceptInvitation, type InvitationOffer, readInvitation } from "../operations/accept-invitation.ts";
+import { orNotStored } from "../web/answer-form.server.ts";
 import { readForm } from "../web/forms.server.ts";
 import { optionalUser } from "../web/guard.server.ts";
-import { initOf, refusalHeaders, viewOf } from "../web/refuse.server.ts";
+import { initOf, refusalHeaders, type Typed, viewOf } from "../web/refuse.server.ts";
 import { sessionCookie } from "../web/session-cookie.ts";
 import { visitorOf } from "../web/visitor.server.ts";
 
@@ -33,26 +35,34 @@ export function loader() {
 
 export async function action({ request, context }: ActionFunctionArgs) {
   const form = await readForm(request);
+  const token = form.text("token");
+  const typed = form.typed();
+  const refused = (refusal: Refusal, offer: InvitationOffer | null) =>
+    data({ refusal: viewOf(refusal), offer, typed }, initOf(refusal));
+
   const signedIn = await optionalUser({ request, context });
   const guest = signedIn === null ? null : { userId: signedIn.userId, email: signedIn.user.email };
-  const token = form.text("token");
   const offer = await readInvitation(context.services, guest, { token });
-  if (!offer.ok)
-    return data({ refusal: viewOf(offer.refusal), offer: null, token }, initOf(offer.refusal));
-  if (form.text("intent") !== "join") return data({ refusal: null, offer: offer.value, token });
-  const joined = await acceptInvitation(context.services, guest, {
-    token,
-    name: form.text("name"),
-    jobTitle: form.text("jobTitle"),
-    password: form.exact("password"),
-    isSharedComputer: signedIn?.isSharedComputer ?? form.ticked("shared"),
-    ...visitorOf({ request, context }),
-  });
-  if (!joined.ok)
-    return data({ refusal: viewOf(joined.refusal), offer: offer.value, token }, initOf(joined.refusal));
-  return redirectDocument(`/partnerships/${encodeURIComponent(joined.value.slug)}`, {
-    headers: { "Set-Cookie": sessionCookie(joined.value.session) },
-  });
+  if (!offer.ok) return refused(offer.refusal, null);
+  if (form.text("intent") !== "join") return data({ refusal: null, offer: offer.value, typed });
+  return orNotStored(
+    { context },
+    () => refused({ code: "not-stored", facts: {} }, offer.value),
+    async () => {
+      const joined = await acceptInvitation(context.services, guest, {
+        token,
+        name: form.text("name"),
+        jobTitle: form.text("jobTitle"),
+        password: form.exact("password"),
+        isSharedComputer: signedIn?.isSharedComputer ?? form.ticked("shared"),
+        ...visitorOf({ request, context }),
+      });
+      if (!joined.ok) return refused(joined.refusal, offer.value);
+      return redirectDocument(`/partnerships/${encodeURIComponent(joined.value.slug)}`, {
+        headers: { "Set-Cookie": sessionCookie(joined.value.session) },
+      });
+    },
+  );
 }
 
 function Offer({ offer }: { offer: InvitationOffer }) {
@@ -77,7 +87,16 @@ function Offer({ offer }: { offer: InvitationOffer }) {
   );
 }
 
-function JoinFields({ asks, refusal }: { asks: InvitationOffer["asks"]; refusal?: FormRefusal | null }) {
+function JoinFields({
+  asks,
+  refusal,
+  typed,
+}: {
+  asks: InvitationOffer["asks"];
+  refusal?: FormRefusal | null;
+  /** What stood in the form at the last try, by the names of its fields. */
+  typed: Typed;
+}) {
   if (asks === "confirmation") return null;
   return (
     <>
@@ -89,6 +108,7 @@ function JoinFields({ asks, refusal }: { asks: InvitationOffer["asks"]; refusal?
             autoComplete="name"
             required
             maxLength={80}
+            defaultValue={typed["name"]}
             refusal={refusal}
           />
           <FormField
@@ -97,6 +117,7 @@ function JoinFields({ asks, refusal }: { asks: InvitationOffer["asks"]; refusal?
             name="jobTitle"
             autoComplete="organization-title"
             maxLength={80}
+            defaultValue={typed["jobTitle"]}
             refusal={refusal}
           />
         </>
@@ -111,7 +132,12 @@ function JoinFields({ asks, refusal }: { asks: InvitationOffer["asks"]; refusal?
         maxLength={passwordLengthMax}
         refusal={refusal}
       />
-      <CheckField label="This is a shared computer" name="shared" value="yes" />
+      <CheckField
+        label="This is a shared computer"
+        name="shared"
+        value="yes"
+        defaultChecked={typed["shared"] === "yes"}
+      />
     </>
   );
 }
@@ -135,9 +161,9 @@ export default function InvitationPage() {
         <Offer offer={answer.offer} />
         <fetcher.Form method="post" className="stack door-form">
           <FormRefusalNote refusal={refusal} />
-          <input type="hidden" name="token" value={answer.token} />
+          <input type="hidden" name="token" value={answer.typed["token"]} />
           <input type="hidden" name="intent" value="join" />
-          <JoinFields asks={answer.offer.asks} refusal={refusal} />
+          <JoinFields asks={answer.offer.asks} refusal={refusal} typed={answer.typed} />
           <Button look="primary">Join the partnership</Button>
         </fetcher.Form>
       </FrontDoor>

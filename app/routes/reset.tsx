@@ -10,6 +10,7 @@ import { FrontDoor } from "../components/front-door.tsx";
 import { useLinkToken } from "../components/link-token.ts";
 import { NewPasswordFields } from "../components/new-password-fields.tsx";
 import { resetPassword } from "../operations/reset-password.ts";
+import { orNotStored } from "../web/answer-form.server.ts";
 import { readForm } from "../web/forms.server.ts";
 import { refusedForm } from "../web/refuse.server.ts";
 import { sessionCookie } from "../web/session-cookie.ts";
@@ -25,19 +26,26 @@ export function loader() {
 
 export async function action({ request, context }: ActionFunctionArgs) {
   const form = await readForm(request);
-  const session = await resetPassword(context.services, {
-    token: form.text("token"),
-    password: form.exact("password"),
-    repeated: form.exact("repeated"),
-    isSharedComputer: form.ticked("shared"),
-    ...visitorOf({ request, context }),
-  });
-  if (!session.ok) return refusedForm(session.refusal);
-  return redirectDocument("/", { headers: { "Set-Cookie": sessionCookie(session.value) } });
+  return orNotStored(
+    { context },
+    () => refusedForm({ code: "not-stored", facts: {} }, form.typed()),
+    async () => {
+      const session = await resetPassword(context.services, {
+        token: form.text("token"),
+        password: form.exact("password"),
+        repeated: form.exact("repeated"),
+        isSharedComputer: form.ticked("shared"),
+        ...visitorOf({ request, context }),
+      });
+      if (!session.ok) return refusedForm(session.refusal, form.typed());
+      return redirectDocument("/", { headers: { "Set-Cookie": sessionCookie(session.value) } });
+    },
+  );
 }
 
 export default function ResetPage() {
-  const refusal = useActionData<typeof action>()?.refusal;
+  const answer = useActionData<typeof action>();
+  const refusal = answer?.refusal;
   const token = useLinkToken();
   return (
     <FrontDoor title="Choose a password">
@@ -50,13 +58,14 @@ export default function ResetPage() {
             name="token"
             autoComplete="off"
             required
+            defaultValue={answer?.typed["token"]}
             refusal={refusal}
           />
         ) : (
           <input type="hidden" name="token" value={token} />
         )}
         <NewPasswordFields name="password" refusal={refusal} />
-        <CheckField label="This is a shared computer" name="shared" value="yes" />
+        <CheckField label="This is a shared computer" name="shared" value="yes" defaultChecked={answer?.typed["shared"] === "yes"} />
         <Button look="primary">Save and sign in</Button>
       </Form>
       <p className="small muted">You are signed out everywhere else.</p>

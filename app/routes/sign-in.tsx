@@ -15,11 +15,13 @@ import { FrontDoor } from "../components/front-door.tsx";
 import { Icon } from "../components/icon.tsx";
 import { Illustrative } from "../components/parts.tsx";
 import { roleNames } from "../domain/access.ts";
+import type { Refusal } from "../domain/refusals.ts";
 import { sideNames } from "../domain/sides.ts";
 import { ForgetCopies } from "../editor/forget-copies.tsx";
 import { isRecovering } from "../operations/is-recovering.ts";
 import { type DemonstrationPerson, listDemonstrationPeople } from "../operations/look-around.ts";
 import { signIn } from "../operations/sign-in.ts";
+import { orNotStored } from "../web/answer-form.server.ts";
 import { readForm } from "../web/forms.server.ts";
 import { optionalUser } from "../web/guard.server.ts";
 import { placeAfterSignIn } from "../web/redirects.ts";
@@ -49,18 +51,24 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 export async function action({ request, context }: ActionFunctionArgs) {
   const form = await readForm(request);
   const email = form.text("email");
-  const signedIn = await signIn(context.services, {
-    email,
-    password: form.exact("password"),
-    isSharedComputer: form.ticked("shared"),
-    ...visitorOf({ request, context }),
-  });
-  if (!signedIn.ok)
-    return data({ refusal: viewOf(signedIn.refusal), email }, initOf(signedIn.refusal));
-  // A whole new document: nothing of who sat here before stays in memory.
-  return redirectDocument(placeAfterSignIn(form.text("to")), {
-    headers: { "Set-Cookie": sessionCookie(signedIn.value) },
-  });
+  const isSharedComputer = form.ticked("shared");
+  const refused = (refusal: Refusal) =>
+    data({ refusal: viewOf(refusal), email, isSharedComputer }, initOf(refusal));
+  return orNotStored(
+    { context },
+    () => refused({ code: "not-stored", facts: {} }),
+    async () => {
+      const signedIn = await signIn(context.services, {
+        ...{ email, password: form.exact("password"), isSharedComputer },
+        ...visitorOf({ request, context }),
+      });
+      if (!signedIn.ok) return refused(signedIn.refusal);
+      // A whole new document: nothing of who sat here before stays in memory.
+      return redirectDocument(placeAfterSignIn(form.text("to")), {
+        headers: { "Set-Cookie": sessionCookie(signedIn.value) },
+      });
+    },
+  );
 }
 
 /** "Leader on the provider side", "Facilitator". */
@@ -152,6 +160,7 @@ export default function SignInPage() {
           hint="Nothing is kept on it, and you are signed out after an hour without use."
           name="shared"
           value="yes"
+          defaultChecked={answer?.isSharedComputer}
         />
         <Button look="primary">Sign in</Button>
       </Form>

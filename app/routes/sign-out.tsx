@@ -6,7 +6,9 @@
  */
 import { type ActionFunctionArgs, redirect, redirectDocument } from "@remix-run/node";
 import { signOut } from "../operations/sign-out.ts";
+import { orNotStored } from "../web/answer-form.server.ts";
 import { optionalUser } from "../web/guard.server.ts";
+import { throwRefusal } from "../web/refuse.server.ts";
 import { endedSessionCookie } from "../web/session-cookie.ts";
 
 export function loader() {
@@ -17,7 +19,11 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const signedIn = await optionalUser({ request, context });
   const headers = new Headers({ "Set-Cookie": endedSessionCookie });
   if (signedIn !== null) {
-    await signOut(signedIn.services, signedIn);
+    await orNotStored(
+      { context },
+      () => throwRefusal({ code: "not-stored", facts: {} }),
+      () => signOut(signedIn.services, signedIn),
+    );
     if (signedIn.isSharedComputer) headers.set("Clear-Site-Data", '"cache"');
   }
   return redirectDocument("/sign-in?left", { headers });

@@ -1,8 +1,9 @@
 /**
- * Around every form of a signed-in person: what was typed outlives a session that ended
- * and a disk that says no. Both become a refusal on the page that was typed into; without
- * a script, where that page can no longer be drawn for somebody signed out, the error
- * page shows the words in a form of its own, to be sent again. Nothing is stored here.
+ * Around every form: a disk that says no becomes a refusal on the page that was typed into
+ * (`orNotStored`). For the forms of a signed-in person (`answerForm`) so does a session
+ * that ended; without a script, where that page can no longer be drawn for somebody signed
+ * out, the error page shows the words in a form of its own, to be sent again. Nothing is
+ * stored here.
  */
 import { type AppLoadContext, data } from "@remix-run/node";
 import type { Refusal } from "../domain/refusals.ts";
@@ -25,14 +26,36 @@ export async function answerForm<Done, Refused>(
   run: (signedIn: SignedIn, form: Form) => Promise<Done>,
 ): Promise<Done | Refused> {
   const form = await readForm(asked.request);
+  return orNotStored(
+    asked,
+    () => refused({ code: "not-saved", facts: {} }, form),
+    async () => {
+      const signedIn = await optionalUser(asked);
+      return signedIn === null ? sessionEnded(asked, refused, form) : run(signedIn, form);
+    },
+  );
+}
+
+/** Runs it; where the disk says no, logs that and gives the page's own answer instead. */
+export async function orNotStored<Done, Refused>(
+  { context }: Pick<Asked, "context">,
+  refused: () => Refused,
+  run: () => Promise<Done>,
+): Promise<Done | Refused> {
   try {
-    const signedIn = await optionalUser(asked);
-    if (signedIn !== null) return await run(signedIn, form);
+    return await run();
   } catch (error) {
     if (!isStorageFault(error)) throw error;
-    logLine("error", "not-stored", { requestId: asked.context.requestId, ...errorFields(error) });
-    return refused({ code: "not-saved", facts: {} }, form);
+    logLine("error", "not-stored", { requestId: context.requestId, ...errorFields(error) });
+    return refused();
   }
+}
+
+function sessionEnded<Refused>(
+  asked: Asked,
+  refused: (refusal: Refusal, form: Form) => Refused,
+  form: Form,
+): Refused {
   const refusal: Refusal = { code: "session-ended", facts: {} };
   // "empty": sent by our script, which keeps the page and its fields as they are.
   if (asked.request.headers.get("Sec-Fetch-Dest") === "empty") return refused(refusal, form);

@@ -2,17 +2,36 @@
  * The forms of the pages, sent for somebody whose session has ended and while the disk
  * says no: real actions of real routes, on a real database.
  */
+import { randomUUID } from "node:crypto";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openImages } from "../../db/files/images.ts";
+import { insertInvitation } from "../../db/queries/invitations.ts";
+import { hashSecret } from "../../db/queries/sessions.ts";
 import { readProfile } from "../operations/edit-profile.ts";
-import { insertSessionFor, openPeopleScene, type PersonOfScene } from "../operations/testing/people-scene.ts";
+import { openDocumentsScene } from "../operations/testing/documents-scene.ts";
+import {
+  insertSessionFor,
+  newToken,
+  openPeopleScene,
+  type PersonOfScene,
+} from "../operations/testing/people-scene.ts";
 import { action as account } from "../routes/account.tsx";
+import { action as images } from "../routes/document-images.ts";
+import { action as forgot } from "../routes/forgot.tsx";
+import { action as invitation } from "../routes/invitation.tsx";
+import { action as lookAround } from "../routes/look-around.tsx";
 import { action as partnershipNew } from "../routes/partnership-new.tsx";
 import { action as people } from "../routes/partnership-people.tsx";
 import { action as profile } from "../routes/partnership-profile.tsx";
 import { action as programmeNew } from "../routes/programme-new.tsx";
+import { action as reset } from "../routes/reset.tsx";
+import { action as signIn } from "../routes/sign-in.tsx";
 import { action as versions } from "../routes/versions.tsx";
+import { onePixel } from "./testing/route-scene.ts";
 
 type Action = (args: Parameters<typeof programmeNew>[0]) => Promise<unknown>;
 type Answer = {
@@ -178,6 +197,118 @@ describe("a form sent while nothing can be stored", () => {
       expect(data["typed"]).toMatchObject(Object.fromEntries(fields.map(([name, text]) => [name, text])));
       await end();
       expect(await send(profile, cookie, [...fields, ...seen])).toMatchObject({ status: 302 });
+    },
+  );
+
+  /** The doors: nobody is signed in yet, and a link must not be used up. */
+  async function doors() {
+    const invited = newToken();
+    await insertInvitation(scene.db, {
+      ...{ id: randomUUID(), token: invited, partnershipId: scene.own.id, side: "provider", role: "editor" },
+      ...{ organisationId: scene.own.organisations.provider, email: "ann@college.example" },
+      ...{ invitedBy: scene.users.leaderA, at: scene.clock.now, expiresAt: scene.clock.now + 1e9 },
+    });
+    const lost = newToken();
+    await scene.db
+      .insertInto("password_reset")
+      .values({
+        ...{ token_hash: hashSecret(lost), user_id: scene.users.editor, used_at: null },
+        ...{ created_at: scene.clock.now, expires_at: scene.clock.now + 1e9 },
+      })
+      .execute();
+    const secret = "lanterns over water";
+    return [
+      ["sign-in", signIn, { email: "leadera@example.org", password: "four plain words", shared: "yes" }, 302],
+      [
+        "invitation",
+        invitation,
+        { intent: "join", token: invited, name: "Ann Baker", jobTitle: "Baker", password: secret, shared: "yes" },
+        302,
+      ],
+      ["reset", reset, { token: lost, password: secret, repeated: secret, shared: "yes" }, 302],
+      ["forgot", forgot, { email: "leadera@example.org" }, undefined],
+      ["look-around", lookAround, { person: scene.users.leaderA }, 302],
+    ] as const;
+  }
+
+  /** A few bytes find room in a page of a full file: what writes little is asked under the others. */
+  const faultsOfAll = Object.entries(faults).filter(([name]) => name !== "full");
+
+  it.each(faultsOfAll)(
+    "[D13] [S10] at a door is a sentence too, uses no link up, keeps what is no secret, and is taken later: %s",
+    async (_name, begin) => {
+      scene.services.instance.isDemo = true;
+      await scene.db.updateTable("user").set({ is_demo: 1 }).where("id", "=", scene.users.leaderA).execute();
+      const all = await doors();
+      const people = () => scene.db.selectFrom("user").select(["email", "password_hash"]).execute();
+      const before = await people();
+      const end = await begin();
+      for (const [name, action, fields] of all) {
+        const { data, init } = await send(action, "", Object.entries(fields)).catch((thrown: Answer) => thrown);
+        expect([name, data.refusal.code, init.status]).toEqual([name, "not-stored", 503]);
+        expect(JSON.stringify(data)).not.toContain("lanterns");
+        expect(JSON.stringify(data)).not.toContain("plain words");
+        if (name === "sign-in") expect(data).toMatchObject({ email: fields.email, isSharedComputer: true });
+        else if (name === "invitation") {
+          const { password: _secret, ...typed } = fields;
+          expect(data).toMatchObject({ typed, offer: { partnership: "Own" } });
+        } else if (name === "reset") expect(data["typed"]).toEqual({ token: fields.token, shared: "yes" });
+        else if (name === "forgot") expect(data["typed"]).toEqual(fields);
+      }
+      expect(await people()).toEqual(before);
+      await end();
+      for (const [name, action, fields, status] of all) {
+        const answer = await send(action, "", Object.entries(fields));
+        expect([name, (answer as unknown as Response).status]).toEqual([name, status]);
+      }
+    },
+  );
+
+  it("[D13] a session that cannot be begun leaves the link as it was, and the password", async () => {
+    const all = await doors();
+    // Only sessions are refused: what comes before them in the same transaction goes with them.
+    await sql`create trigger no_session before insert on session
+      begin select raise(abort, 'full'); end`.execute(scene.db);
+    const passwords = () => scene.db.selectFrom("user").select(["email", "password_hash"]).execute();
+    const before = await passwords();
+    for (const [name, action, fields] of all)
+      if (name === "invitation" || name === "reset")
+        await expect(send(action, "", Object.entries(fields)), name).rejects.toThrow("full");
+    expect(await passwords()).toEqual(before);
+    await sql`drop trigger no_session`.execute(scene.db);
+    for (const [name, action, fields, status] of all)
+      if (name === "invitation" || name === "reset")
+        expect(await send(action, "", Object.entries(fields)), name).toMatchObject({ status });
+  });
+
+  it.each(faultsOfAll)(
+    "[D13] refuses a picture in a sentence, keeps no file of it, and takes it later: %s",
+    async (_name, begin) => {
+      await scene.database.close();
+      const documents = await openDocumentsScene();
+      scene = documents;
+      const folder = join(scene.database.folder, "files");
+      const store = openImages({ folder });
+      const id = await documents.make("Site rules");
+      const cookie = await cookieOf("leaderA");
+      const sendPicture = async () => {
+        const body = new FormData();
+        body.set("file", new Blob([onePixel], { type: "image/png" }), "p.png");
+        const request = new Request("http://localhost/x", { method: "POST", headers: { Cookie: cookie }, body });
+        const services = { ...documents.services, images: store };
+        const args = { request, context: { services, nonce: "", requestId: "request" }, params: { id } };
+        const answer = await images(args as unknown as Parameters<typeof images>[0]);
+        return [answer.status, ((await answer.json()) as { refusal?: { code: string } }).refusal?.code];
+      };
+      const files = () =>
+        readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+      const end = await begin();
+      expect(await sendPicture()).toEqual([503, "not-saved"]);
+      expect(files()).toEqual([]);
+      await end();
+      expect(await sendPicture()).toEqual([201, undefined]);
+      expect(files()).toHaveLength(1);
+      await store.close();
     },
   );
 

@@ -34,6 +34,7 @@ const statuses: Readonly<Partial<Record<RefusalCode, number>>> = {
   "document-too-large": 413,
   "file-too-large": 413,
   "not-saved": 503,
+  "not-stored": 503,
   "mail-not-sent": 503,
   "history-damaged": 500,
 };

@@ -8,6 +8,8 @@ export interface Images {
     bytes: Uint8Array,
   ): Promise<Result<{ bytes: Uint8Array; mediaType: string; width: number; height: number }>>;
   store(id: string, bytes: Uint8Array): Promise<void>;
+  /** Takes back what `store` kept, for want of a row that names it. */
+  remove(id: string): Promise<void>;
   /** Null when there is none. The id is a UUID that a query returned, never user text. */
   load(id: string): Promise<Uint8Array | null>;
 }

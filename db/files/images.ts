@@ -3,7 +3,7 @@
  * in a folder of the data folder. A picture is on disk before its row exists, so a row
  * never points at nothing.
  */
-import { mkdir, open, readFile, rename } from "node:fs/promises";
+import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { isId } from "../../app/domain/ids.ts";
@@ -62,10 +62,17 @@ export function openImages(parts: { readonly folder: string }): Images & { close
       try {
         await handle.writeFile(bytes);
         await handle.sync();
+      } catch (error) {
+        // Half a picture would hold the room that a full disk is short of.
+        await rm(unfinished, { force: true });
+        throw error;
       } finally {
         await handle.close();
       }
       await rename(unfinished, file);
+    },
+    async remove(id) {
+      await rm(pathOf(id).file, { force: true });
     },
     async load(id) {
       try {

@@ -55,6 +55,7 @@ export async function openDocumentsScene() {
     images: {
       clean: async () => refuse("image-broken"),
       store: async () => {},
+      remove: async () => {},
       load: async () => null,
     },
     live: {
