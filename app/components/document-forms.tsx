@@ -73,23 +73,36 @@ export function NewDocument({
 function IntentButton({
   intent,
   documentId,
+  once,
   children,
 }: {
   intent: string;
   documentId: string;
+  /** For what must not happen twice. */
+  once?: string;
   children: ReactNode;
 }) {
   return (
     <Form method="post">
       <input type="hidden" name="intent" value={intent} />
       <input type="hidden" name="documentId" value={documentId} />
+      {once === undefined ? null : <input type="hidden" name="once" value={once} />}
       <button type="submit">{children}</button>
     </Form>
   );
 }
 
 /** What one can do with a document in a list. */
-export function DocumentMenu({ document, canOrganise }: { document: DocumentLine; canOrganise: boolean }) {
+export function DocumentMenu({
+  document,
+  canOrganise,
+  once,
+}: {
+  document: DocumentLine;
+  canOrganise: boolean;
+  /** New for each page that is drawn, as for a new document. */
+  once: string;
+}) {
   return (
     <Menu
       button={
@@ -115,7 +128,7 @@ export function DocumentMenu({ document, canOrganise }: { document: DocumentLine
               </Link>
             </li>
             <li>
-              <IntentButton intent="duplicate" documentId={document.id}>
+              <IntentButton intent="duplicate" documentId={document.id} once={once}>
                 <Icon name="document" />
                 Duplicate
               </IntentButton>

@@ -230,6 +230,7 @@ export function InvitationForm({
   refusal,
   typed,
   sent,
+  once,
 }: {
   canInvite: {
     readonly organisations: readonly { readonly id: string; readonly name: string; readonly side: Side }[];
@@ -239,6 +240,8 @@ export function InvitationForm({
   /** What stood in the form at the last try, by the names of its fields. */
   typed: Readonly<Record<string, string>>;
   sent: string | null;
+  /** New for each page that is drawn: sent twice, it makes one invitation. */
+  once: string;
 }) {
   return (
     <section className="people-side" aria-labelledby="invite">
@@ -249,6 +252,7 @@ export function InvitationForm({
       </div>
       <Form method="post" className="stack people-invite" key={sent}>
         <input type="hidden" name="intent" value="invite" />
+        <input type="hidden" name="once" value={once} />
         <FormField
           label="E-mail address"
           name="email"

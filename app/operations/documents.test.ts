@@ -314,6 +314,26 @@ describe("duplicating", () => {
     expect(Buffer.from(deleteSetOf(checkpoint.state))).toEqual(checkpoint.delete_set);
   });
 
+  it("of one form sent twice, also at once, makes one copy; of another document, or a new form, another", async () => {
+    const [plan, page] = [await scene.make("Plan"), await scene.make("Page")];
+    const once = randomUUID();
+    const copy = async (documentId: string, key: string | undefined = once, as: PersonOfScene = "editor") => {
+      const made = await duplicateDocument(scene.services, scene.asker(as), { documentId, once: key });
+      return made.ok ? made.value.documentId : made.refusal.code;
+    };
+    const [first, atOnce] = await Promise.all([copy(plan), copy(plan)]);
+    expect(atOnce).toBe(first);
+    await renameDocument(scene.services, scene.asker("editor"), { documentId: plan, title: "Renamed since" });
+    expect(await copy(plan)).toBe(first);
+    expect(await tree()).toEqual(["Renamed since", "Page", "Copy of Plan"]);
+
+    const others = [await copy(page), await copy(plan, randomUUID()), await copy(plan, once, "leaderB")];
+    expect(new Set([first, ...others]).size).toBe(4);
+    expect(others.every((id) => /^[0-9a-f-]{36}$/.test(id))).toBe(true);
+    // A form without a key, or with none of ours, is a new wish each time.
+    expect(await copy(plan, "x")).not.toBe(await copy(plan, "x"));
+  });
+
   it("keeps the title of a copy within its limit", () => {
     expect([...copyTitle("ŵ".repeat(200))]).toHaveLength(200);
   });

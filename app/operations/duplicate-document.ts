@@ -3,13 +3,14 @@
  * a lineage of its own, no history carried (rulings 20). The text never comes here; it
  * is copied where histories are computed.
  */
+import { createHash } from "node:crypto";
 import { documentForUser } from "../../db/queries/access.ts";
 import { may, sideOf } from "../domain/access.ts";
 import { titleLengthMax } from "../domain/documents.ts";
-import type { DocumentId } from "../domain/ids.ts";
+import { type DocumentId, isId, type UserId } from "../domain/ids.ts";
 import { ok, type Result, refuse } from "../domain/result.ts";
 import { insertDocument, newDocumentIds } from "./create-document.ts";
-import type { Services } from "./services.ts";
+import type { Database, Services } from "./services.ts";
 import type { Asker } from "./signed-in.ts";
 import { spendAllowance } from "./spend-allowance.ts";
 
@@ -18,11 +19,39 @@ export function copyTitle(title: string): string {
   return [...`Copy of ${title}`].slice(0, titleLengthMax).join("");
 }
 
-/** Copies a document beside the original. Refuses `not-found`, `not-allowed` and `too-often`. */
+/**
+ * The id of the copy that one form makes of one document. A page of many documents draws
+ * one `once` for all of their forms.
+ */
+function copyId(once: string, documentId: DocumentId): DocumentId {
+  const hex = createHash("sha256").update(`copy ${once} ${documentId}`).digest("hex");
+  const parts = [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`];
+  return [...parts, hex.slice(20, 32)].join("-") as DocumentId;
+}
+
+/** Was it this person who made the document of that id? */
+async function isMadeBy(db: Database, id: DocumentId, userId: UserId): Promise<boolean> {
+  const made = await db
+    .selectFrom("document")
+    .select("id")
+    .where("id", "=", id)
+    .where("created_by", "=", userId)
+    .executeTakeFirst();
+  return made !== undefined;
+}
+
+/**
+ * Copies a document beside the original. Refuses `not-found`, `not-allowed` and
+ * `too-often`. The same form sent again is answered with the copy it made.
+ */
 export async function duplicateDocument(
   services: Pick<Services, "db" | "now" | "newId" | "histories">,
   asker: Asker,
-  input: { readonly documentId: string },
+  input: {
+    readonly documentId: string;
+    /** Drawn with the form, so that a form sent twice makes one copy. */
+    readonly once?: string;
+  },
 ): Promise<Result<{ documentId: DocumentId }>> {
   const found = await documentForUser(services.db, asker.userId, input.documentId);
   if (found === null) return refuse("not-found");
@@ -31,13 +60,14 @@ export async function duplicateDocument(
     const allowed = may(actor, action, document);
     if (!allowed.ok) return allowed;
   }
+  const once = isId(input.once) ? copyId(input.once, document.id) : null;
+  if (once !== null && (await isMadeBy(services.db, once, asker.userId))) return ok({ documentId: once });
   const spent = await spendAllowance(services, asker.userId, "document");
   if (!spent.ok) return spent;
   const ids = newDocumentIds(services.newId);
   const text = await services.histories.firstTextOfCopy(document.id, ids.clientId);
   if (!text.ok) return text;
-  await insertDocument(services, {
-    ...ids,
+  const copy = {
     partnershipId: document.partnershipId,
     parentId: document.parentId,
     meetingId: null,
@@ -47,6 +77,12 @@ export async function duplicateDocument(
     askedBy: asker.userId,
     side: sideOf(actor),
     actorKind: "server",
-  });
+  } as const;
+  if (once !== null) {
+    if (await insertDocument(services, { ...ids, id: once, ...copy })) return ok({ documentId: once });
+    // Sent twice at the same moment: the other was quicker.
+    if (await isMadeBy(services.db, once, asker.userId)) return ok({ documentId: once });
+  }
+  await insertDocument(services, { ...ids, ...copy });
   return ok({ documentId: ids.id });
 }

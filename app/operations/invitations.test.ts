@@ -1,6 +1,7 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { refuse } from "../domain/result.ts";
 import { acceptInvitation, readInvitation } from "./accept-invitation.ts";
 import { changeRole } from "./change-role.ts";
 import { inviteMember } from "./invite-member.ts";
@@ -185,6 +186,49 @@ describe("invitations", () => {
     expect(files.some((file) => file.includes("p0@college.example"))).toBe(true);
     expect(found).toEqual([]);
     console.log(`${count} tokens looked for in database and log of writes: ${found.length} found`);
+  });
+
+  it("of one form sent twice, also at once, makes one invitation and one letter, whose link counts", async () => {
+    const once = randomUUID();
+    const send = (email: string, more: { by?: "leaderA" | "facilitator"; once?: string } = {}) =>
+      inviteMember(scene.services, scene.asker(more.by ?? "leaderA"), {
+        ...{ partnershipId: scene.own.id, email, side: "provider", role: "editor", once: more.once ?? once },
+        organisationId: scene.own.organisations.provider,
+      });
+    const answers = [
+      ...(await Promise.all([send("ann@college.example"), send("ann@college.example")])),
+      await send("Ann@college.example"),
+    ];
+    for (const answer of answers)
+      expect(answer).toEqual({ ok: true, value: { invitationId: once, email: "ann@college.example" } });
+    expect(scene.letters).toHaveLength(1);
+    expect(await readInvitation(scene.services, null, { token: tokenOf(0) })).toMatchObject({ ok: true });
+
+    // Another wish in an old form, another person, a withdrawn one, a new form: each is one of its own.
+    for (const [email, more] of [
+      ["ben@college.example", {}],
+      ["ann@college.example", { by: "facilitator" }],
+      ["ann@college.example", { once: randomUUID() }],
+    ] as const)
+      expect(await send(email, more)).toMatchObject({ ok: true });
+    expect(scene.letters).toHaveLength(4);
+    // The first was replaced meanwhile: sent again, the form is a new wish.
+    expect(await send("ann@college.example")).toMatchObject({ ok: true });
+    expect(scene.letters).toHaveLength(5);
+  });
+
+  it("of a letter that could not be sent leaves nothing that a second try would take for done", async () => {
+    const once = randomUUID();
+    const send = (mail: Pick<PeopleScene["services"]["mail"], "send">) =>
+      inviteMember({ ...scene.services, mail: { ...scene.services.mail, ...mail } }, scene.asker("leaderA"), {
+        ...{ partnershipId: scene.own.id, email: "ann@college.example", side: "provider", role: "editor", once },
+        organisationId: scene.own.organisations.provider,
+      });
+    const failing = { send: async () => refuse("mail-not-sent") } as unknown as PeopleScene["services"]["mail"];
+    expect(await send(failing)).toMatchObject({ ok: false, refusal: { code: "mail-not-sent" } });
+    expect(await send(scene.services.mail)).toMatchObject({ ok: true });
+    expect(scene.letters).toHaveLength(1);
+    expect(await readInvitation(scene.services, null, { token: tokenOf() })).toMatchObject({ ok: true });
   });
 
   it("a leader invites to the own side only, and makes nobody a facilitator", async () => {

@@ -1,10 +1,16 @@
 /**
  * Invites somebody by e-mail to one side of a partnership. The link goes to that address
- * and counts for it alone; a newer invitation to the same address replaces the older.
+ * and counts for it alone; a newer invitation to the same address replaces the older. The
+ * same form sent twice makes one invitation and one letter.
  */
 import { appendAudit } from "../../db/audit.ts";
 import { actorInPartnership } from "../../db/queries/access.ts";
-import { insertInvitation, revokeInvitationById, revokeInvitationsTo } from "../../db/queries/invitations.ts";
+import {
+  insertInvitation,
+  invitationById,
+  revokeInvitationById,
+  revokeInvitationsTo,
+} from "../../db/queries/invitations.ts";
 import { organisationsOf } from "../../db/queries/members.ts";
 import { countTry } from "../../db/queries/rate-limits.ts";
 import { isRole, may } from "../domain/access.ts";
@@ -28,6 +34,8 @@ export type InviteMemberInput = {
   readonly organisationId: string;
   readonly side: string;
   readonly role: string;
+  /** Drawn with the form: the invitation's own id. */
+  readonly once?: string;
   readonly requestId?: string;
 };
 
@@ -71,7 +79,7 @@ export async function inviteMember(
   if ((await countTry(db, `invite:${asker.userId}`, now, day)) > lettersADay)
     return refuse("too-many-tries", { minutes: 24 * 60 });
 
-  const id = services.newId() as InvitationId;
+  let id = services.newId() as InvitationId;
   const token = services.newToken();
   const expiresAt = now + invitationLifetime;
   const names = await db.transaction().execute(async (transaction) => {
@@ -79,6 +87,13 @@ export async function inviteMember(
     const inviter = await actorInPartnership(transaction, asker.userId, partnershipId);
     const still = inviter && may(inviter, "members.manage", { partnershipId, side, grants: role });
     if (!still?.ok) return still;
+    if (isId(input.once)) {
+      const before = await invitationById(transaction, input.once);
+      if (before === undefined) id = input.once as InvitationId;
+      // Anything else is an old form filled with a new wish, or one whose letter was not sent.
+      else if (isTheSame(before, { partnershipId, organisationId: organisation.id, side, role, email, asker }))
+        return "made-before";
+    }
     await revokeInvitationsTo(transaction, partnershipId, email, now);
     await insertInvitation(transaction, {
       ...{ id, token, partnershipId, side, role, email, expiresAt },
@@ -104,6 +119,7 @@ export async function inviteMember(
       .executeTakeFirstOrThrow();
   });
   if (names === null) return refuse("not-found");
+  if (names === "made-before") return ok({ invitationId: input.once as InvitationId, email });
   if ("ok" in names) return names;
   const sent = await services.mail.send(
     invitationLetter(services.instance.publicUrl, {
@@ -119,4 +135,27 @@ export async function inviteMember(
     return sent;
   }
   return ok({ invitationId: id, email });
+}
+
+/** Is this what was asked for before, and does it still count? */
+function isTheSame(
+  before: NonNullable<Awaited<ReturnType<typeof invitationById>>>,
+  wish: {
+    readonly partnershipId: PartnershipId;
+    readonly organisationId: string;
+    readonly side: string;
+    readonly role: string;
+    readonly email: string;
+    readonly asker: Asker;
+  },
+): boolean {
+  return (
+    before.revoked_at === null &&
+    before.partnership_id === wish.partnershipId &&
+    before.organisation_id === wish.organisationId &&
+    before.side === wish.side &&
+    before.role === wish.role &&
+    before.email === wish.email &&
+    before.invited_by === wish.asker.userId
+  );
 }

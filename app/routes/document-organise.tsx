@@ -27,7 +27,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const signedIn = await requireUser({ request, context });
   const place = await readDocumentPlace(signedIn.services, signedIn, { documentId: params["id"] ?? "" });
   if (!place.ok) return throwRefusal(place.refusal);
-  return place.value;
+  return { ...place.value, once: signedIn.services.newId() };
 }
 
 export async function action({ request, context, params }: ActionFunctionArgs) {
@@ -163,6 +163,7 @@ export default function DocumentOrganise() {
                 {(["duplicate", "archive"] as const).map((intent) => (
                   <Form method="post" key={intent}>
                     <input type="hidden" name="intent" value={intent} />
+                    <input type="hidden" name="once" value={place.once} />
                     <Button>{intent === "duplicate" ? "Duplicate" : "Archive"}</Button>
                   </Form>
                 ))}

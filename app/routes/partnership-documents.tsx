@@ -122,7 +122,7 @@ export default function PartnershipDocuments() {
             documents={documents}
             lastChangeOf={lastChangeOf}
             now={now}
-            tools={(document) => <DocumentMenu document={document} canOrganise={canOrganise} />}
+            tools={(document) => <DocumentMenu document={document} canOrganise={canOrganise} once={once} />}
           />
         )}
         {canOrganise ? (

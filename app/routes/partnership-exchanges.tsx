@@ -87,7 +87,7 @@ export default function PartnershipExchanges() {
                             document.title
                           )}
                         </Link>
-                        <DocumentMenu document={document} canOrganise={canOrganise} />
+                        <DocumentMenu document={document} canOrganise={canOrganise} once={once} />
                       </li>
                     ))}
                   </ul>
@@ -115,7 +115,7 @@ export default function PartnershipExchanges() {
               documents={others}
               lastChangeOf={lastChangeOf}
               now={now}
-              tools={(document) => <DocumentMenu document={document} canOrganise={canOrganise} />}
+              tools={(document) => <DocumentMenu document={document} canOrganise={canOrganise} once={once} />}
             />
           </section>
         ) : null}

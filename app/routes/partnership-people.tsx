@@ -49,7 +49,7 @@ export async function loader(args: LoaderFunctionArgs) {
   const members = people.sides.flatMap((side) => side.members);
   // Who has gone meanwhile, or may not be removed by this person, is no question any more.
   const toRemove = members.find(({ id, canManage, isYou }) => id === asked && canManage && !isYou) ?? null;
-  return { people, toRemove };
+  return { people, toRemove, once: signedIn.services.newId() };
 }
 
 /** Every intent is judged by its operation; the page only names the partnership. */
@@ -108,6 +108,7 @@ async function invite(signedIn: SignedIn, partnershipId: string, form: Form) {
     ...{ partnershipId, side, organisationId, requestId: signedIn.requestId },
     email: form.text("email"),
     role: form.text("role"),
+    once: form.text("once"),
   });
   if (!invited.ok)
     return data(
@@ -129,7 +130,7 @@ function refused({ code, facts }: Refusal, form?: Form) {
 }
 
 export default function PeoplePage() {
-  const { people, toRemove } = useLoaderData<typeof loader>();
+  const { people, toRemove, once } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   const canInvite = people.canInvite.organisations.length > 0 && people.canInvite.roles.length > 0;
   const crumb = { label: people.title, to: `/partnerships/${people.slug}` };
@@ -170,6 +171,7 @@ export default function PeoplePage() {
             refusal={answer?.refusal}
             typed={answer?.typed ?? {}}
             sent={answer?.done ?? null}
+            once={once}
           />
           <Invitations invitations={people.invitations} />
         </>

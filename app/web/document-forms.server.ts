@@ -73,7 +73,10 @@ async function run(signedIn: SignedIn, form: Form, { slug, documentId, back }: P
       return moved.ok ? redirect(back) : no(moved.refusal);
     }
     case "duplicate": {
-      const made = await duplicateDocument(services, signedIn, { documentId: id });
+      const made = await duplicateDocument(services, signedIn, {
+        documentId: id,
+        once: form.text("once"),
+      });
       return made.ok ? redirect(`/documents/${made.value.documentId}`) : no(made.refusal);
     }
     case "archive": {

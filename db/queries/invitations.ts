@@ -146,6 +146,15 @@ export async function insertInvitation(db: Kysely<Schema>, invitation: NewInvita
     .execute();
 }
 
+/** What an invitation offered, to whom and by whom; undefined where there is none of that id. */
+export function invitationById(db: Kysely<Schema>, id: string) {
+  return db
+    .selectFrom("invitation")
+    .select(["partnership_id", "organisation_id", "side", "role", "email", "invited_by", "revoked_at"])
+    .where("id", "=", id)
+    .executeTakeFirst();
+}
+
 /** Uses an invitation up. True for exactly one of those who try at once. */
 export async function takeInvitation(db: Kysely<Schema>, id: string, at: number): Promise<boolean> {
   const result = await db
