@@ -113,6 +113,38 @@ describe("starting", () => {
   });
 });
 
+describe("serving", () => {
+  it("[B6] is not ready while the thread of the database is busy, says so within seconds, and is again afterwards", async () => {
+    const folder = dataFolder();
+    const app = await start(folder);
+    const ready = async () => {
+      const answer = await fetch(`${app.url}/readyz`);
+      return [answer.status, await answer.text()];
+    };
+    expect(await ready()).toEqual([200, "ready\n"]);
+    const holder = new Sqlite(join(folder, "two-way.db"));
+    holder.exec("begin immediate");
+    // Each waits for the lock on the one thread of the pages, one behind the other.
+    const tries = Array.from({ length: 4 }, () =>
+      fetch(`${app.url}/sign-in`, {
+        method: "POST",
+        headers: { Origin: app.url },
+        body: new URLSearchParams({ email: "nobody@example.org", password: "guess" }),
+      }),
+    );
+    await until(async () => (await ready())[0] === 503);
+    const askedAt = performance.now();
+    expect(await ready()).toEqual([503, "no answer from the database\n"]);
+    console.log(`[B6] a late thread was named after ${(performance.now() - askedAt).toFixed(0)} ms`);
+    expect((await fetch(`${app.url}/healthz`)).status).toBe(200);
+    holder.exec("rollback");
+    holder.close();
+    await Promise.all(tries);
+    await until(async () => (await ready())[0] === 200);
+    expect(await app.stop()).toBe(0);
+  }, 120_000);
+});
+
 describe("stopping", () => {
   it("[B6] goes on serving when whoever read its output has gone, and still leaves in order", async () => {
     const app = await start(dataFolder());

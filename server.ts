@@ -9,6 +9,7 @@ import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
+import { sql } from "kysely";
 import { collabPath } from "./app/document/wire.ts";
 import { roleNames } from "./app/domain/access.ts";
 import { sideMarks } from "./app/domain/sides.ts";
@@ -21,6 +22,7 @@ import { describeFaults, readEnvironment } from "./app/web/env.ts";
 import { createHttpApp } from "./app/web/http-app.ts";
 import { errorFields, logLine } from "./app/web/log-line.ts";
 import { loadPages } from "./app/web/pages.ts";
+import { createPulse } from "./app/web/pulse.ts";
 import { securityMiddleware } from "./app/web/security.ts";
 import { openHistories } from "./collab-server/follow-log/histories.ts";
 import { createCollabServer } from "./collab-server/main.ts";
@@ -41,6 +43,9 @@ import { openUpdateLog } from "./db/update-log/sqlite-update-log.ts";
 
 /** What has run out is removed at this pace (ms). */
 const sweepEveryMs = 60 * 60_000;
+
+/** A thread of the database that needs longer for nothing at all is busy or hangs (ms). */
+const answerWithinMs = 2_000;
 
 /** A supervisor commonly kills after 10 s; we have left on our own by then. */
 const drainDeadlineMs = 9_000;
@@ -158,10 +163,15 @@ const drain = createDrain({
   steps,
   deadlineMs: drainDeadlineMs,
   log: logLine,
-  after(milliseconds, ring) {
-    const timer = setTimeout(ring, milliseconds);
-    return () => clearTimeout(timer);
-  },
+  after,
+});
+const pulse = createPulse({
+  threads: [
+    { name: "the database", ask: () => sql`select 1`.execute(db) },
+    { name: "the log", ask: () => log.ping() },
+  ],
+  withinMs: answerWithinMs,
+  after,
 });
 const pages = await loadPages(isDevelopment, server);
 handler = createHttpApp({
@@ -169,7 +179,7 @@ handler = createHttpApp({
   services,
   security: securityMiddleware({ origins }),
   trustedProxies: environment.trustedProxies,
-  notReady: () => (drain.isDraining ? "draining" : null),
+  notReady: async () => (drain.isDraining ? "draining" : pulse()),
   collabStatus: (request) => collab.status(request),
   log: logLine,
 });
@@ -197,6 +207,12 @@ if (people.length > 0) {
   console.log("This is a demonstration. On the first page you can look around as:");
   for (const { name, role, side, organisation } of people)
     console.log(`  ${sideMarks[side]} ${name}, ${roleNames[role].toLowerCase()}, ${organisation}`);
+}
+
+/** Rings once after so many milliseconds; gives back how to stop it. */
+function after(milliseconds: number, ring: () => void): () => void {
+  const timer = setTimeout(ring, milliseconds);
+  return () => clearTimeout(timer);
 }
 
 function steps(): readonly DrainStep[] {

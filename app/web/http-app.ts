@@ -24,8 +24,8 @@ export interface HttpAppParts {
   /** Security headers and the same-origin guard, in order. */
   readonly security: readonly RequestHandler[];
   readonly trustedProxies: number;
-  /** Null while the server is ready, else the word that says why not. */
-  notReady(): string | null;
+  /** Null while the server is ready, else the words that say why not. Never rejects. */
+  notReady(): Promise<string | null>;
   collabStatus(request: IncomingMessage): Promise<CollabStatus>;
   readonly log: LogLine;
 }
@@ -44,8 +44,8 @@ export function createHttpApp(parts: HttpAppParts) {
   app.get("/healthz", (_request, response) => {
     response.set("Cache-Control", "no-store").type("text").send("alive\n");
   });
-  app.get("/readyz", (_request, response) => {
-    const reason = parts.notReady();
+  app.get("/readyz", async (_request, response) => {
+    const reason = await parts.notReady();
     response
       .status(reason === null ? 200 : 503)
       .set("Cache-Control", "no-store")

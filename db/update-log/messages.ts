@@ -77,7 +77,8 @@ export type Question =
   | { readonly kind: "checkpoint"; readonly document: number; readonly afterSeq: number }
   | { readonly kind: "rows"; readonly document: number; readonly fromSeq: number; readonly toSeq: number }
   | { readonly kind: "durable"; readonly document: number; readonly fromSeq: number }
-  | { readonly kind: "backup"; readonly path: string };
+  | { readonly kind: "backup"; readonly path: string }
+  | { readonly kind: "ping" };
 
 export interface Answers {
   load: StoredDocument | null;
@@ -85,6 +86,7 @@ export interface Answers {
   rows: readonly StoredRow[];
   durable: readonly DurableRow[];
   backup: { readonly pages: number };
+  ping: null;
 }
 
 export type ToWriter =

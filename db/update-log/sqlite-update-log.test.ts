@@ -1,3 +1,4 @@
+import Sqlite from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { serverUserId } from "../server-user.ts";
 import { openTestDatabase, type TestDatabase } from "../testing/open-test-database.ts";
@@ -67,6 +68,23 @@ function reasonOf(result: AppendResult): string {
 }
 
 describe("the update log", () => {
+  it("[B6] answers a ping while somebody else holds the file, after a crash of its writer, and not once closed", async () => {
+    await log.ping();
+    const other = new Sqlite(test.path);
+    other.exec("begin immediate");
+    const waiting = log.openSource(serverSource());
+    await log.ping();
+    other.exec("rollback");
+    other.close();
+    await waiting;
+    const crashed = log.crashWriter();
+    const asked = log.ping();
+    await crashed;
+    await asked;
+    await log.close();
+    await expect(log.ping()).rejects.toThrow("closed");
+  });
+
   it("gives rows of a document their seq in the order they were handed over", async () => {
     const source = await sourceOf(world.provider);
     const told: Appended[] = [];

@@ -28,6 +28,8 @@ const closedMessage = "the log is closed";
 export interface SqliteUpdateLog extends UpdateLog {
   /** Copies the database into the new file `path`, at a pace that lets typing go on. */
   backup(path: string): Promise<{ readonly pages: number }>;
+  /** Resolves when the writer's thread answers: it hangs in no statement. Touches no disk. */
+  ping(): Promise<void>;
   /** Ends the writer's thread as a crash would. The log starts another and goes on. */
   crashWriter(): Promise<void>;
 }
@@ -176,6 +178,10 @@ class Log implements SqliteUpdateLog {
 
   backup(path: string) {
     return this.#ask<"backup">({ kind: "backup", path });
+  }
+
+  async ping(): Promise<void> {
+    await this.#ask<"ping">({ kind: "ping" });
   }
 
   async crashWriter(): Promise<void> {

@@ -44,6 +44,8 @@ async function answer(question: Question): Promise<Answers[keyof Answers]> {
       return reader.durable(question.document, question.fromSeq);
     case "backup":
       return backupPages(writer.sqlite, question.path, { pace: true });
+    case "ping":
+      return null;
   }
 }
 
