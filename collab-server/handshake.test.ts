@@ -274,7 +274,9 @@ describe("the handshake", () => {
       answerToUpgrade(world.port, path, { Origin: world.origin, Cookie: who.cookie });
     // What is refused for another reason does not count.
     for (let i = 0; i < 10; i++)
-      expect((await ask(person, pathOf(world.url(document, { client: 5, epoch: randomUUID() })))).status).toBe(409);
+      expect(
+        (await ask(person, pathOf(world.url(document, { client: 5, epoch: randomUUID() })))).status,
+      ).toBe(409);
     for (let i = 0; i < limits.opensAtOnce; i++) expect(await ask(person)).toMatchObject({ status: 101 });
     expect(await ask(person)).toEqual({ status: 429, retryAfter: "1" });
     const why = { open: false, code: closeCodes.tryAgain, refusal: "opened-too-often" };

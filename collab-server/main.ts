@@ -226,8 +226,7 @@ export function createCollabServer(parts: CollabServerParts): CollabServer {
     if (crowd.fullFor(grant) !== null) return refused(429, retryFullMs);
     // Counted is who would be let in, and not who is over the number of tabs: those try again
     // every few seconds, and would use up what the other tabs need after a restart.
-    if (!crowd.opens(grant.userId, parts.now()))
-      return refused(429, crowd.waitMs(grant.userId, parts.now()));
+    if (!crowd.opens(grant.userId, parts.now())) return refused(429, crowd.waitMs(grant.userId, parts.now()));
     // Who may only read writes under no id: a lease would be a row for ever, made at will.
     const clientIds = grant.canWrite ? [...new Set([query.client, ...query.also])] : [];
     const taken = grant.canWrite

@@ -107,7 +107,10 @@ test("somebody is removed by keyboard, and only after a question that says what 
   await expect(page.getByRole("heading", { name: "People", level: 1 })).toBeVisible();
 });
 
-test("without JavaScript, on a phone, somebody is removed after the same question", async ({ browser, app }) => {
+test("without JavaScript, on a phone, somebody is removed after the same question", async ({
+  browser,
+  app,
+}) => {
   const context = await browser.newContext({
     baseURL: app.url,
     javaScriptEnabled: false,

@@ -90,7 +90,14 @@ export async function acceptInvitation(
       ...{ email: invitation.email, password, network, browser, isSharedComputer },
     });
     if (!session.ok) return session;
-    const joined = await join(services, invitation, account.id as UserId, null, input.requestId, async () => null);
+    const joined = await join(
+      services,
+      invitation,
+      account.id as UserId,
+      null,
+      input.requestId,
+      async () => null,
+    );
     if (!joined.ok) return joined;
     return ok({ slug, session: session.value });
   }

@@ -63,7 +63,10 @@ export async function changePassword(
     const ended = await deleteSessionsOf(transaction, asker.userId);
     // Inside: the new password must not stand while its person is told that nothing was stored.
     const { browser, isSharedComputer } = input;
-    return { ended, begun: await beginSession(transaction, services, asker.userId, browser, isSharedComputer) };
+    return {
+      ended,
+      begun: await beginSession(transaction, services, asker.userId, browser, isSharedComputer),
+    };
   });
   for (const sessionId of done.ended) services.live.rightsChanged({ sessionId });
   return ok(sessionBegun(services, done.begun));

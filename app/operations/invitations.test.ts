@@ -221,10 +221,18 @@ describe("invitations", () => {
     const once = randomUUID();
     const send = (mail: Pick<PeopleScene["services"]["mail"], "send">) =>
       inviteMember({ ...scene.services, mail: { ...scene.services.mail, ...mail } }, scene.asker("leaderA"), {
-        ...{ partnershipId: scene.own.id, email: "ann@college.example", side: "provider", role: "editor", once },
+        ...{
+          partnershipId: scene.own.id,
+          email: "ann@college.example",
+          side: "provider",
+          role: "editor",
+          once,
+        },
         organisationId: scene.own.organisations.provider,
       });
-    const failing = { send: async () => refuse("mail-not-sent") } as unknown as PeopleScene["services"]["mail"];
+    const failing = {
+      send: async () => refuse("mail-not-sent"),
+    } as unknown as PeopleScene["services"]["mail"];
     expect(await send(failing)).toMatchObject({ ok: false, refusal: { code: "mail-not-sent" } });
     expect(await send(scene.services.mail)).toMatchObject({ ok: true });
     expect(scene.letters).toHaveLength(1);

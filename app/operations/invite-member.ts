@@ -91,7 +91,9 @@ export async function inviteMember(
       const before = await invitationById(transaction, input.once);
       if (before === undefined) id = input.once as InvitationId;
       // Anything else is an old form filled with a new wish, or one whose letter was not sent.
-      else if (isTheSame(before, { partnershipId, organisationId: organisation.id, side, role, email, asker }))
+      else if (
+        isTheSame(before, { partnershipId, organisationId: organisation.id, side, role, email, asker })
+      )
         return "made-before";
     }
     await revokeInvitationsTo(transaction, partnershipId, email, now);

@@ -61,26 +61,29 @@ const everything = async () => {
 };
 
 describe("what one person may ask for in a while", () => {
-  it.each(verbs)("[W7] has an end for %s, for that person alone, until the window ends", async (_name, what, ask) => {
-    const { most, window } = allowances[what];
-    // The scene stands at the beginning of a window; somebody made a document before.
-    expect(scene.clock.now % window).toBe(0);
-    const before = what === "document" ? 1 : 0;
-    for (let n = before; n < most - 1; n += 1)
-      expect(codeOf(await spendAllowance(scene.services, scene.users.leaderA, what))).toBe("yes");
-    expect(codeOf(await ask("leaderA"))).toBe(through(what));
-    const stored = await everything();
-    scene.clock.now += 20_000;
-    const refused = await ask("leaderA");
-    const seconds = window / 1_000 - 20;
-    expect(refused).toMatchObject({ ok: false, refusal: { code: "too-often", facts: { seconds } } });
-    expect(await everything()).toBe(stored);
-    expect(codeOf(await ask("leaderB"))).toBe(through(what));
-    scene.clock.now += seconds * 1_000 - 1;
-    expect(codeOf(await ask("leaderA"))).toBe("too-often");
-    scene.clock.now += 1;
-    expect(codeOf(await ask("leaderA"))).toBe(through(what));
-  });
+  it.each(verbs)(
+    "[W7] has an end for %s, for that person alone, until the window ends",
+    async (_name, what, ask) => {
+      const { most, window } = allowances[what];
+      // The scene stands at the beginning of a window; somebody made a document before.
+      expect(scene.clock.now % window).toBe(0);
+      const before = what === "document" ? 1 : 0;
+      for (let n = before; n < most - 1; n += 1)
+        expect(codeOf(await spendAllowance(scene.services, scene.users.leaderA, what))).toBe("yes");
+      expect(codeOf(await ask("leaderA"))).toBe(through(what));
+      const stored = await everything();
+      scene.clock.now += 20_000;
+      const refused = await ask("leaderA");
+      const seconds = window / 1_000 - 20;
+      expect(refused).toMatchObject({ ok: false, refusal: { code: "too-often", facts: { seconds } } });
+      expect(await everything()).toBe(stored);
+      expect(codeOf(await ask("leaderB"))).toBe(through(what));
+      scene.clock.now += seconds * 1_000 - 1;
+      expect(codeOf(await ask("leaderA"))).toBe("too-often");
+      scene.clock.now += 1;
+      expect(codeOf(await ask("leaderA"))).toBe(through(what));
+    },
+  );
 
   it("[W7] is far above what somebody does by hand: a search a second, twenty documents a minute for five", async () => {
     for (let second = 0; second < 300; second += 1) {
@@ -103,8 +106,8 @@ describe("what one person may ask for in a while", () => {
     } finally {
       other.close();
     }
-    expect(await scene.db.selectFrom("rate_limit").select("key").where("key", "like", "search:%").execute()).toEqual(
-      [],
-    );
+    expect(
+      await scene.db.selectFrom("rate_limit").select("key").where("key", "like", "search:%").execute(),
+    ).toEqual([]);
   });
 });

@@ -12,7 +12,13 @@ import {
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { FormRefusalNote } from "../components/form.tsx";
 import { Note } from "../components/parts.tsx";
-import { InvitationForm, Invitations, LeaveForm, RemoveQuestion, SideMembers } from "../components/people.tsx";
+import {
+  InvitationForm,
+  Invitations,
+  LeaveForm,
+  RemoveQuestion,
+  SideMembers,
+} from "../components/people.tsx";
 import { Page } from "../components/shell.tsx";
 import type { Refusal } from "../domain/refusals.ts";
 import { changeRole } from "../operations/change-role.ts";
@@ -25,7 +31,14 @@ import { suspendUser } from "../operations/suspend-user.ts";
 import { answerForm } from "../web/answer-form.server.ts";
 import type { Form } from "../web/forms.server.ts";
 import { requireUser, type SignedIn } from "../web/guard.server.ts";
-import { initOf, refusalHeaders, refusedForm, type Typed, throwRefusal, viewOf } from "../web/refuse.server.ts";
+import {
+  initOf,
+  refusalHeaders,
+  refusedForm,
+  type Typed,
+  throwRefusal,
+  viewOf,
+} from "../web/refuse.server.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
   {

@@ -65,7 +65,12 @@ export default function ResetPage() {
           <input type="hidden" name="token" value={token} />
         )}
         <NewPasswordFields name="password" refusal={refusal} />
-        <CheckField label="This is a shared computer" name="shared" value="yes" defaultChecked={answer?.typed["shared"] === "yes"} />
+        <CheckField
+          label="This is a shared computer"
+          name="shared"
+          value="yes"
+          defaultChecked={answer?.typed["shared"] === "yes"}
+        />
         <Button look="primary">Save and sign in</Button>
       </Form>
       <p className="small muted">You are signed out everywhere else.</p>

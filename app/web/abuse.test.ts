@@ -246,7 +246,11 @@ describe("the server under abuse", () => {
       ["search as data", await send("/search.data?q=kept+words", { cookie }), "kept words"],
       ["a new document", await send(shelf, { cookie, fields }), 'value="Kept under the limit"'],
       ["a new document as data", await send(`${shelf}.data`, { cookie, fields }), "Kept under the limit"],
-      ["a copy", await send(`${document}/organise`, { cookie, fields: { intent: "duplicate" } }), "Duplicate"],
+      [
+        "a copy",
+        await send(`${document}/organise`, { cookie, fields: { intent: "duplicate" } }),
+        "Duplicate",
+      ],
       ["a file", await send(`${document}/export.md`, { cookie }), "Wait "],
     ];
     for (const [name, { status, body, headers }, kept] of answers) {

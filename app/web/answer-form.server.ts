@@ -59,8 +59,5 @@ function sessionEnded<Refused>(
   const refusal: Refusal = { code: "session-ended", facts: {} };
   // "empty": sent by our script, which keeps the page and its fields as they are.
   if (asked.request.headers.get("Sec-Fetch-Dest") === "empty") return refused(refusal, form);
-  throw data(
-    { refusal: viewOf(refusal), sent: form.sent() },
-    initOf(refusal),
-  );
+  throw data({ refusal: viewOf(refusal), sent: form.sent() }, initOf(refusal));
 }

@@ -222,7 +222,14 @@ describe("a form sent while nothing can be stored", () => {
       [
         "invitation",
         invitation,
-        { intent: "join", token: invited, name: "Ann Baker", jobTitle: "Baker", password: secret, shared: "yes" },
+        {
+          intent: "join",
+          token: invited,
+          name: "Ann Baker",
+          jobTitle: "Baker",
+          password: secret,
+          shared: "yes",
+        },
         302,
       ],
       ["reset", reset, { token: lost, password: secret, repeated: secret, shared: "yes" }, 302],
@@ -244,7 +251,9 @@ describe("a form sent while nothing can be stored", () => {
       const before = await people();
       const end = await begin();
       for (const [name, action, fields] of all) {
-        const { data, init } = await send(action, "", Object.entries(fields)).catch((thrown: Answer) => thrown);
+        const { data, init } = await send(action, "", Object.entries(fields)).catch(
+          (thrown: Answer) => thrown,
+        );
         expect([name, data.refusal.code, init.status]).toEqual([name, "not-stored", 503]);
         expect(JSON.stringify(data)).not.toContain("lanterns");
         expect(JSON.stringify(data)).not.toContain("plain words");
@@ -294,7 +303,11 @@ describe("a form sent while nothing can be stored", () => {
       const sendPicture = async () => {
         const body = new FormData();
         body.set("file", new Blob([onePixel], { type: "image/png" }), "p.png");
-        const request = new Request("http://localhost/x", { method: "POST", headers: { Cookie: cookie }, body });
+        const request = new Request("http://localhost/x", {
+          method: "POST",
+          headers: { Cookie: cookie },
+          body,
+        });
         const services = { ...documents.services, images: store };
         const args = { request, context: { services, nonce: "", requestId: "request" }, params: { id } };
         const answer = await images(args as unknown as Parameters<typeof images>[0]);

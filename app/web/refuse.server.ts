@@ -55,7 +55,12 @@ export function initOf({ code, facts }: Refusal) {
  * For a page's `headers`: Remix hands on none by itself, so that what `initOf` says would
  * be lost between a loader or an action and the answer.
  */
-export const refusalHeaders: HeadersFunction = ({ actionHeaders, loaderHeaders, errorHeaders, parentHeaders }) => {
+export const refusalHeaders: HeadersFunction = ({
+  actionHeaders,
+  loaderHeaders,
+  errorHeaders,
+  parentHeaders,
+}) => {
   const headers = new Headers(parentHeaders);
   for (const one of [loaderHeaders, actionHeaders, errorHeaders]) {
     const wait = one?.get("Retry-After");
