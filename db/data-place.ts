@@ -1,7 +1,8 @@
 /**
  * The place where everything is kept: its folder is made where it is missing, and what is
  * wrong with folder or database is said in a sentence that names what to change. Asked at
- * the start alone; a disk that fails later is the log's and the pages' business.
+ * the start and by the commands of the console; a disk that fails while serving is the log's
+ * and the pages' business.
  */
 import { accessSync, constants, existsSync, mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
@@ -19,6 +20,24 @@ export function makeFolder(variable: string, path: string): string | null {
     return `${variable} names ${path}, ${folderFaults[code] ?? `which cannot be made or used (${code})`}.`;
   }
 }
+
+/** What the file system refused, as a sentence; null for any other error. */
+export function fileFault(error: unknown): string | null {
+  const code = codeOf(error);
+  if (code === null || !(error instanceof Error) || !("syscall" in error)) return null;
+  const path = "path" in error && typeof error.path === "string" ? error.path : "A file";
+  return `${path} cannot be used: ${fileFaults[code] ?? `the system answers ${code}`}.`;
+}
+
+const fileFaults: Readonly<Record<string, string>> = {
+  ENOENT: "it is not there",
+  ENOTDIR: "it lies in something that is not a folder",
+  EISDIR: "it is a folder",
+  EACCES: "this user may not",
+  EPERM: "this user may not",
+  EROFS: "its disk is read-only",
+  ENOSPC: "its disk is full",
+};
 
 const folderFaults: Readonly<Record<string, string>> = {
   ENOTDIR: "which lies in something that is not a folder",
@@ -58,7 +77,9 @@ const databaseFaults: Readonly<Record<string, string>> = {
   SQLITE_IOERR: "cannot be read or written: the disk answers with an error.",
 };
 
+/** Of the error, or of what it was thrown for: a migration that failed names its cause. */
 function codeOf(error: unknown): string | null {
-  const code = error instanceof Error && "code" in error ? error.code : null;
-  return typeof code === "string" ? code : null;
+  if (!(error instanceof Error)) return null;
+  if ("code" in error && typeof error.code === "string") return error.code;
+  return codeOf(error.cause);
 }

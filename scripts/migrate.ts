@@ -2,20 +2,20 @@
  * `npm run migrate`: brings the database to the newest schema without starting the
  * server, for operators who want to see it done first. Starting does the same.
  */
-import { mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname } from "node:path";
-import { describeFaults, readEnvironment } from "../app/web/env.ts";
+import { makeFolder } from "../db/data-place.ts";
+import { whyNotUsable } from "../db/maintenance/usable-database.ts";
 import { migrate } from "../db/migrate.ts";
 import { openDatabase } from "../db/open.ts";
+import { command, failIf } from "./command.ts";
 
-const read = readEnvironment(process.env);
-if (!read.ok) {
-  console.error(describeFaults(read.faults));
-  process.exit(1);
-}
-const { databasePath } = read.environment;
-mkdirSync(dirname(databasePath), { recursive: true, mode: 0o700 });
-const db = openDatabase(databasePath);
-const applied = await migrate(db);
-await db.destroy();
-console.log(applied.length === 0 ? "The database is up to date." : `Applied: ${applied.join(", ")}`);
+await command(async ({ databasePath }) => {
+  failIf(makeFolder("DATABASE_URL", dirname(databasePath)));
+  // A new one is made; of one that is there it must be known whose it is.
+  if (existsSync(databasePath)) failIf(whyNotUsable(databasePath, { isOlderFine: true }));
+  const db = openDatabase(databasePath);
+  const applied = await migrate(db);
+  await db.destroy();
+  console.log(applied.length === 0 ? "The database is up to date." : `Applied: ${applied.join(", ")}`);
+});

@@ -4,50 +4,52 @@
  * by itself, nothing is taken any more that its sender cannot prove to be theirs; the server
  * may run.
  */
-import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { formatDateTime } from "../app/domain/dates.ts";
-import { describeFaults, readEnvironment } from "../app/web/env.ts";
+import { makeFolder } from "../db/data-place.ts";
+import type { Place } from "../db/maintenance/backup-database.ts";
 import { endRecovery } from "../db/maintenance/end-recovery.ts";
 import { restoreDatabase } from "../db/maintenance/restore-database.ts";
+import { whyNotUsable } from "../db/maintenance/usable-database.ts";
+import { command, fail, failIf } from "./command.ts";
 
 const { values, positionals } = parseArgs({
   options: { finish: { type: "boolean" } },
   allowPositionals: true,
 });
 const [backup] = positionals;
-const read = readEnvironment(process.env);
-if (!read.ok) fail(describeFaults(read.faults));
-if (values.finish) {
-  if (!existsSync(read.environment.databasePath)) fail("There is no database here.");
-  const documents = await endRecovery(read.environment.databasePath, Date.now());
+await command(async (place) => {
+  if (values.finish) return finish(place.databasePath);
+  if (backup === undefined)
+    return fail("Name the backup to bring back: npm run restore -- /backups/two-way-2026-05-12.db");
+  failIf(makeFolder("DATA_DIR", place.dataFolder));
+  return restore(place, backup);
+});
+
+async function finish(databasePath: string): Promise<void> {
+  failIf(whyNotUsable(databasePath, { isOlderFine: false }));
+  const documents = await endRecovery(databasePath, Date.now());
   console.log(
     documents === 0 ? "No document was recovering." : `The recovery of ${documents} documents has ended.`,
   );
-  process.exit(0);
 }
-if (backup === undefined)
-  fail("Name the backup to bring back: npm run restore -- /backups/two-way-2026-05-12.db");
 
-const outcome = await restoreDatabase(read.environment, backup, Date.now);
-if (!outcome.ok) fail(outcome.sentence);
-console.log(`Restored ${outcome.documents} documents from ${backup}.`);
-const { sessions, resetLinks, invitations } = outcome.ended;
-console.log(
-  `Everybody signs in again: ${sessions} sessions, ${resetLinks} reset links and ${invitations} open invitations of the backup have ended.`,
-);
-console.log("Memberships, roles and passwords are those of the backup: look through them.");
-if (outcome.movedTo !== null) console.log(`What was there before is kept at ${outcome.movedTo}.`);
-if (outcome.damaged > 0)
+async function restore(place: Place, backup: string): Promise<void> {
+  const outcome = await restoreDatabase(place, backup, Date.now);
+  if (!outcome.ok) return fail(outcome.sentence);
+  console.log(`Restored ${outcome.documents} documents from ${backup}.`);
+  const { sessions, resetLinks, invitations } = outcome.ended;
   console.log(
-    `${outcome.damaged} documents have damaged rows in their history; run npm run verify for the list.`,
+    `Everybody signs in again: ${sessions} sessions, ${resetLinks} reset links and ${invitations} open invitations of the backup have ended.`,
   );
-console.log(
-  `Text that browsers still hold from later comes back when they open their documents, until ${formatDateTime(outcome.recoveringUntil)}.`,
-);
-console.log("When everybody has been back sooner: npm run restore -- --finish");
-
-function fail(sentence: string): never {
-  console.error(sentence);
-  process.exit(1);
+  console.log("Memberships, roles and passwords are those of the backup: look through them.");
+  if (outcome.movedTo !== null) console.log(`What was there before is kept at ${outcome.movedTo}.`);
+  if (outcome.damaged > 0)
+    console.log(
+      `${outcome.damaged} documents have damaged rows in their history; run npm run verify for the list.`,
+    );
+  console.log(
+    `Text that browsers still hold from later comes back when they open their documents, until ${formatDateTime(outcome.recoveringUntil)}.`,
+  );
+  console.log("When everybody has been back sooner: npm run restore -- --finish");
 }

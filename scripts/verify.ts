@@ -3,47 +3,40 @@
  * trail, holds both against the anchors, prints one line per document and sets the
  * exit code: 0 whole, 1 broken.
  */
-import { existsSync } from "node:fs";
-import { describeFaults, readEnvironment } from "../app/web/env.ts";
 import { appendAnchor } from "../db/maintenance/anchors.ts";
 import { type PurgeOrder, purgeOrders } from "../db/maintenance/purge-orders.ts";
+import { whyNotUsable } from "../db/maintenance/usable-database.ts";
 import { verifyDatabase } from "../db/maintenance/verify-database.ts";
 import type { DocumentVerdict } from "../db/maintenance/verify-log.ts";
+import { command, failIf } from "./command.ts";
 
-const read = readEnvironment(process.env);
-if (!read.ok) {
-  console.error(describeFaults(read.faults));
-  process.exit(1);
-}
-const { databasePath, dataFolder } = read.environment;
-if (!existsSync(databasePath)) {
-  console.error(`There is no database at ${databasePath}.`);
-  process.exit(1);
-}
-const verdict = await verifyDatabase(databasePath, dataFolder);
-const orders = await purgeOrders(databasePath);
+await command(async ({ databasePath, dataFolder }) => {
+  failIf(whyNotUsable(databasePath, { isOlderFine: true }));
+  const verdict = await verifyDatabase(databasePath, dataFolder);
+  const orders = await purgeOrders(databasePath);
 
-for (const document of verdict.documents) console.log(`${document.documentId}  ${line(document, orders)}`);
-for (const { documentId, anchoredSeq } of verdict.cutOff)
+  for (const document of verdict.documents) console.log(`${document.documentId}  ${line(document, orders)}`);
+  for (const { documentId, anchoredSeq } of verdict.cutOff)
+    console.log(
+      `${documentId}  BROKEN: row ${anchoredSeq} was there when an anchor was written, and is gone or changed`,
+    );
+  if (verdict.auditBrokenAt !== null) console.log(`audit trail  BROKEN at row ${verdict.auditBrokenAt}`);
+  else if (verdict.isAuditCutOff) console.log("audit trail  BROKEN: rows an anchor saw are gone or changed");
+  else console.log(`audit trail  ok, ${verdict.anchored.audit[0]} rows`);
+  for (const { documentId, followers, fault, since } of verdict.leftBehind)
+    console.log(
+      `${documentId}  not followed for ${followers.join(", ")} since ${new Date(since).toISOString()} (${fault}); no word is lost`,
+    );
+  appendAnchor(dataFolder, { at: Date.now(), kind: "verify", ...verdict.anchored });
+
+  const broken = verdict.documents.filter(({ damaged }) => damaged.length > 0).length;
   console.log(
-    `${documentId}  BROKEN: row ${anchoredSeq} was there when an anchor was written, and is gone or changed`,
+    verdict.isWhole
+      ? `The record is whole: ${verdict.documents.length} documents.`
+      : `The record is NOT whole: ${broken} of ${verdict.documents.length} documents have damaged rows, ${verdict.cutOff.length} lost their end.`,
   );
-if (verdict.auditBrokenAt !== null) console.log(`audit trail  BROKEN at row ${verdict.auditBrokenAt}`);
-else if (verdict.isAuditCutOff) console.log("audit trail  BROKEN: rows an anchor saw are gone or changed");
-else console.log(`audit trail  ok, ${verdict.anchored.audit[0]} rows`);
-for (const { documentId, followers, fault, since } of verdict.leftBehind)
-  console.log(
-    `${documentId}  not followed for ${followers.join(", ")} since ${new Date(since).toISOString()} (${fault}); no word is lost`,
-  );
-appendAnchor(dataFolder, { at: Date.now(), kind: "verify", ...verdict.anchored });
-
-const broken = verdict.documents.filter(({ damaged }) => damaged.length > 0).length;
-console.log(
-  verdict.isWhole
-    ? `The record is whole: ${verdict.documents.length} documents.`
-    : `The record is NOT whole: ${broken} of ${verdict.documents.length} documents have damaged rows, ${verdict.cutOff.length} lost their end.`,
-);
-process.exit(verdict.isWhole ? 0 : 1);
+  if (!verdict.isWhole) process.exitCode = 1;
+});
 
 function line(document: DocumentVerdict, all: readonly PurgeOrder[]): string {
   const ordered = all.filter(({ documentId }) => documentId === document.documentId);

@@ -10,6 +10,7 @@ import Sqlite from "better-sqlite3";
 import { backupPages } from "../update-log/backup-pages.ts";
 import { askServer } from "./admin-socket.ts";
 import { appendAnchor } from "./anchors.ts";
+import { schemaFault } from "./usable-database.ts";
 import { type DatabaseVerdict, verifyDatabase } from "./verify-database.ts";
 
 export interface Place {
@@ -90,6 +91,8 @@ export async function faultOf(backup: string): Promise<DatabaseVerdict | string>
   } finally {
     sqlite.close();
   }
+  const schema = schemaFault(backup, "The copy", { isOlderFine: true });
+  if (schema !== null) return schema;
   const verdict = await verifyDatabase(backup, null);
   if (verdict.auditBrokenAt !== null)
     return `The audit trail in the copy is broken at row ${verdict.auditBrokenAt}.`;

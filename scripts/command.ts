@@ -1,0 +1,33 @@
+/**
+ * What the commands of the console share: settings that are checked first, and an end that
+ * is a sentence and exit code 1 wherever folder, disk or database are in the way. A trace
+ * is for bugs alone.
+ */
+import { describeFaults, type Environment, readEnvironment } from "../app/web/env.ts";
+import { databaseFault, fileFault } from "../db/data-place.ts";
+
+/** Runs a command with the checked settings; it ends with `process.exitCode`, which is 0 unless set. */
+export async function command(run: (environment: Environment) => Promise<void>): Promise<never> {
+  const read = readEnvironment(process.env);
+  if (!read.ok) fail(describeFaults(read.faults));
+  const { environment } = read;
+  try {
+    await run(environment);
+    return process.exit();
+  } catch (error) {
+    const sentence = databaseFault(error, environment.databasePath) ?? fileFault(error);
+    if (sentence === null) throw error;
+    return fail(sentence);
+  }
+}
+
+/** Ends the command with a sentence. */
+export function fail(sentence: string): never {
+  console.error(sentence);
+  process.exit(1);
+}
+
+/** Ends the command when there is something in the way. */
+export function failIf(sentence: string | null): void {
+  if (sentence !== null) fail(sentence);
+}
