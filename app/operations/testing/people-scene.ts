@@ -9,7 +9,7 @@ import { insertSession } from "../../../db/queries/sessions.ts";
 import type { Schema } from "../../../db/schema.ts";
 import { openTestDatabase } from "../../../db/testing/open-test-database.ts";
 import type { Role } from "../../domain/access.ts";
-import type { SessionId, UserId } from "../../domain/ids.ts";
+import type { DocumentId, SessionId, UserId } from "../../domain/ids.ts";
 import { ok } from "../../domain/result.ts";
 import type { Side } from "../../domain/sides.ts";
 import { sessionCookieName } from "../read-session.ts";
@@ -189,7 +189,7 @@ export async function openPeopleScene() {
       rightsChanged: (changed: Changed) => {
         changes.push(changed);
       },
-      renamed: () => {},
+      renamed: (_documentId: DocumentId, _title: string) => {},
       peopleIn: () => [],
     },
     instance: { publicUrl: "https://plans.example.org", isDemo: false as boolean, keepsMails: true },
