@@ -114,14 +114,14 @@ const adminSocket = await openAdminSocket({
   backup: (path) => log.backup(path),
 }).catch((error: Error) => stopWith(`${error.message}. Stop it first, or name another DATA_DIR.`));
 // The two need each other: histories store a restore through live editing, and live
-// editing asks for a checkpoint when the last person has left.
+// editing asks for checkpoints.
 const collab = createCollabServer({
   db,
   log,
   now,
   config: { origins },
   report: logLine,
-  onLastLeft: (documentId) => histories.left(documentId),
+  onCheckpointDue: (documentId) => histories.left(documentId),
 });
 const histories = await openHistories({
   path: environment.databasePath,

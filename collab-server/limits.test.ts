@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import * as Y from "yjs";
 import { closeCodes, limits } from "../app/document/wire.ts";
 import { documentBytesMax } from "../app/domain/documents.ts";
+import { hashedCheckpoint } from "../db/update-log/checkpoint-hash.ts";
 import { deleteSetOf } from "../db/update-log/delete-set.ts";
 import { type CollabWorld, openCollabWorld } from "./testing/collab-world.ts";
 import { told, trials } from "./testing/count.ts";
@@ -30,16 +31,21 @@ async function makeCheckpoint(document: Document): Promise<void> {
   const state = Y.encodeStateAsUpdate(doc);
   await world.database.db
     .insertInto("checkpoint")
-    .values({
-      document: document.number,
-      seq: rows.length,
-      epoch: document.epoch,
-      log_id: 0,
-      state,
-      state_vector: Y.encodeStateVector(doc),
-      delete_set: deleteSetOf(state),
-      at: 0,
-    })
+    .values(
+      hashedCheckpoint(
+        { documentId: document.id, schemaNumber: 1 },
+        {
+          document: document.number,
+          seq: rows.length,
+          epoch: document.epoch,
+          log_id: 0,
+          state,
+          state_vector: Y.encodeStateVector(doc),
+          delete_set: deleteSetOf(state),
+          at: 0,
+        },
+      ),
+    )
     .execute();
   world.collab.checkpointMade(document.id);
 }

@@ -64,8 +64,11 @@ export interface CollabServerParts {
     /** How often a person may open a connection; `limits` of `wire.ts` unless said otherwise. */
     readonly opens?: Opens;
   };
-  /** The last one has left a document and everything is stored: time for a checkpoint. */
-  onLastLeft?(documentId: string): Promise<void> | void;
+  /**
+   * Time for a checkpoint: the last one has left a document and everything is stored, or the
+   * one it was opened from is damaged. Resolves when it stands.
+   */
+  onCheckpointDue?(documentId: string): Promise<void> | void;
   readonly report?: Report;
   readonly timers?: Timers;
   /** Whose cookie is this? Pages and live editing ask the same function. */
@@ -145,7 +148,7 @@ export function createCollabServer(parts: CollabServerParts): CollabServer {
       report,
       onWrote: (sessionId) => use.wrote(sessionId),
     },
-    (documentId) => parts.onLastLeft?.(documentId),
+    (documentId) => parts.onCheckpointDue?.(documentId),
   );
   const connections = new Map<Connection, string>();
   const crowd = new Crowd(

@@ -66,6 +66,8 @@ export class Room {
   readonly schemaNumber: number;
   readonly epoch: string;
   readonly presence: Presence;
+  /** Checkpoints that were damaged when the room was opened: it holds more rows instead. */
+  readonly damagedCheckpoints: readonly number[];
   readonly #parts: RoomParts;
   readonly #stored: StoredBytes;
   readonly #seen: Seen = { structs: new IdSet(), deletes: new IdSet() };
@@ -89,6 +91,7 @@ export class Room {
     this.lineage = stored.lineage;
     this.schemaNumber = stored.schemaNumber;
     this.epoch = stored.epoch;
+    this.damagedCheckpoints = stored.damagedCheckpoints;
     this.#leases = new Map(stored.leases);
     this.#stored = new StoredBytes(stored);
     this.#head = this.#stored.seq;
@@ -111,6 +114,12 @@ export class Room {
 
   get rowsSinceCheckpoint(): number {
     return this.#stored.tailLength;
+  }
+
+  /** Checkpoints that were passed over; the rows tell what they held. */
+  reportDamaged(seqs: readonly number[]): void {
+    for (const seq of seqs)
+      this.#parts.report("error", "checkpoint-damaged", { documentId: this.documentId, seq });
   }
 
   /** Notes client ids that the log has leased to a user. */
@@ -485,7 +494,11 @@ export class Room {
     if (this.#isRefreshing) return;
     this.#isRefreshing = true;
     try {
-      const newer = await this.#parts.log.newerCheckpoint(this.number, this.#stored.checkpointSeq);
+      const { newer, damagedCheckpoints } = await this.#parts.log.newerCheckpoint(
+        this.number,
+        this.#stored.checkpointSeq,
+      );
+      this.reportDamaged(damagedCheckpoints);
       if (newer === null || newer.epoch !== this.epoch) return;
       this.#stored.takeOver(newer);
       for (const [client, user] of newer.leases) this.#leases.set(client, user);

@@ -236,7 +236,7 @@ describe("rooms", () => {
     const asked: { documentId: string; rows: number }[] = [];
     const events = new EventEmitter();
     world = await openCollabWorld({
-      onLastLeft: async (documentId) => {
+      onCheckpointDue: async (documentId) => {
         const stored = await world.realLog.load(documentId);
         asked.push({ documentId, rows: stored?.headSeq ?? 0 });
         events.emit("change");

@@ -25,14 +25,14 @@ interface Slot {
 
 export class Rooms {
   readonly #parts: RoomParts;
-  readonly #onLastLeft: (documentId: string) => Promise<void> | void;
+  readonly #onCheckpointDue: (documentId: string) => Promise<void> | void;
   readonly #slots = new Map<string, Slot>();
   readonly #byNumber = new Map<number, Room>();
   readonly #stopListening: () => void;
 
-  constructor(parts: RoomParts, onLastLeft: (documentId: string) => Promise<void> | void) {
+  constructor(parts: RoomParts, onCheckpointDue: (documentId: string) => Promise<void> | void) {
     this.#parts = parts;
-    this.#onLastLeft = onLastLeft;
+    this.#onCheckpointDue = onCheckpointDue;
     this.#stopListening = parts.log.onAppended((rows) => {
       for (const { document, seq } of rows) this.#byNumber.get(document)?.headMoved(seq);
     });
@@ -118,6 +118,10 @@ export class Rooms {
         room.headMoved(this.#parts.log.headSeq(room.number));
         if (slot.holds === 0)
           slot.cancelUnload = this.#parts.timers.after(unloadAfterMs, () => this.#unload(documentId, slot));
+        if (room.damagedCheckpoints.length > 0) {
+          room.reportDamaged(room.damagedCheckpoints);
+          void this.#takeCheckpoint(room);
+        }
       },
       () => {
         slot.state = "closed";
@@ -149,8 +153,13 @@ export class Rooms {
     await room.settled();
     // Somebody came back, or there was nothing to read but the checkpoint itself.
     if (room.members.size > 0 || room.rowsSinceCheckpoint === 0) return;
+    await this.#takeCheckpoint(room);
+  }
+
+  /** Has a checkpoint made, and gives the room it. */
+  async #takeCheckpoint(room: Room): Promise<void> {
     try {
-      await this.#onLastLeft(room.documentId);
+      await this.#onCheckpointDue(room.documentId);
     } catch (error) {
       this.#parts.report("warn", "checkpoint-not-made", { message: String(error) });
       return;

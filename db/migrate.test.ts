@@ -1,14 +1,27 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import Sqlite from "better-sqlite3";
 import { sql } from "kysely";
 import { Migrator } from "kysely/migration";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as Y from "yjs";
 import { recoveryLastsMs } from "../app/domain/recovery.ts";
+import { verifyDerived } from "./maintenance/verify-derived.ts";
 import { migrate } from "./migrate.ts";
 import * as groundFloor from "./migrations/0001_ground_floor.ts";
+import * as setAside from "./migrations/0002_set_aside.ts";
+import * as recoveryEnds from "./migrations/0003_recovery_ends.ts";
 import { openDatabase } from "./open.ts";
 import { openTestDatabase, type TestDatabase } from "./testing/open-test-database.ts";
+import { textUpdate } from "./testing/plan-fixture.ts";
+
+/** The schema as it was before checkpoints had hashes. */
+const before0004 = {
+  "0001_ground_floor": groundFloor,
+  "0002_set_aside": setAside,
+  "0003_recovery_ends": recoveryEnds,
+};
 
 describe("migrations", () => {
   let test: TestDatabase;
@@ -41,7 +54,7 @@ describe("migrations", () => {
           (id, partnership_id, kind, title, lineage_id, epoch, schema_number, is_recovering, created_by, created_at)
         values (${id}, 'p', 'page', ${id}, 'l', 'e', 1, ${isRecovering}, 'u', 0)`.execute(db);
     const before = Date.now();
-    expect(await migrate(db)).toEqual(["0002_set_aside", "0003_recovery_ends"]);
+    expect(await migrate(db)).toEqual(["0002_set_aside", "0003_recovery_ends", "0004_checkpoint_hash"]);
     const documents = await db
       .selectFrom("document")
       .select(["id", "recovering_until"])
@@ -56,6 +69,41 @@ describe("migrations", () => {
     expect(until).toBeGreaterThan(before + recoveryLastsMs - 1_000);
     expect(until).toBeLessThanOrEqual(Date.now() + recoveryLastsMs);
     await db.destroy();
+    rmSync(folder, { recursive: true });
+  });
+
+  it("[D26] give checkpoints from before a hash, but none to one whose parts do not fit each other", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "two-way-migrate-"));
+    const path = join(folder, "two-way.db");
+    const db = openDatabase(path);
+    await new Migrator({ db, provider: { getMigrations: async () => before0004 } }).migrateToLatest();
+    await sql`pragma foreign_keys = off`.execute(db);
+    const state = textUpdate("A plan", 7);
+    const stateVector = Y.encodeStateVectorFromUpdate(state);
+    const plans = [
+      { id: "whole", epoch: "e", state, stateVector },
+      { id: "cut short", epoch: "e", state: state.subarray(0, -3), stateVector },
+      { id: "of another document", epoch: "e", state, stateVector: Uint8Array.of(1, 8, 6) },
+      { id: "of another epoch", epoch: "f", state, stateVector },
+    ];
+    for (const [index, plan] of plans.entries()) {
+      await sql`
+        insert into document
+          (number, id, partnership_id, kind, title, lineage_id, epoch, schema_number, created_by, created_at)
+        values (${index + 1}, ${plan.id}, 'p', 'page', ${plan.id}, 'l', 'e', 1, 'u', 0)`.execute(db);
+      await sql`
+        insert into checkpoint (document, seq, epoch, log_id, state, state_vector, delete_set, at)
+        values (${index + 1}, 1, ${plan.epoch}, 1, ${plan.state}, ${plan.stateVector}, x'00', 0)`.execute(db);
+    }
+    await migrate(db);
+    await db.destroy();
+    const sqlite = new Sqlite(path);
+    expect(verifyDerived(sqlite).damagedCheckpoints).toEqual([
+      { documentId: "cut short", seq: 1 },
+      { documentId: "of another document", seq: 1 },
+      { documentId: "of another epoch", seq: 1 },
+    ]);
+    sqlite.close();
     rmSync(folder, { recursive: true });
   });
 });

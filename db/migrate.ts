@@ -8,12 +8,14 @@ import { Migrator } from "kysely/migration";
 import * as groundFloor from "./migrations/0001_ground_floor.ts";
 import * as setAside from "./migrations/0002_set_aside.ts";
 import * as recoveryEnds from "./migrations/0003_recovery_ends.ts";
+import * as checkpointHash from "./migrations/0004_checkpoint_hash.ts";
 import type { Schema } from "./schema.ts";
 
 const migrations = {
   "0001_ground_floor": groundFloor,
   "0002_set_aside": setAside,
   "0003_recovery_ends": recoveryEnds,
+  "0004_checkpoint_hash": checkpointHash,
 };
 
 /** Brings the database to the newest schema; throws with the migration's name when one fails. */

@@ -297,6 +297,8 @@ export interface CheckpointTable {
   /** Yjs delete set v1 (the tail of an update without structs). */
   delete_set: Bytes;
   at: number;
+  /** Over everything else here (`update-log/checkpoint-hash.ts`). Null: cannot be trusted, and is not served. */
+  hash: Bytes | null;
 }
 
 /** The whole history as one Yjs state (`gc: false`), the followers' own starting point. */

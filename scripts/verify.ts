@@ -27,6 +27,12 @@ await command(async ({ databasePath, dataFolder }) => {
     console.log(
       `${documentId}  not followed for ${followers.join(", ")} since ${new Date(since).toISOString()} (${fault}); no word is lost`,
     );
+  for (const { documentId, seq } of verdict.damagedCheckpoints)
+    console.log(
+      documentId === null
+        ? `checkpoint at row ${seq}  belongs to no document and is not used; no word is lost`
+        : `${documentId}  checkpoint at row ${seq} is damaged and not used; a new one is made when somebody opens the document; no word is lost`,
+    );
   appendAnchor(dataFolder, { at: Date.now(), kind: "verify", ...verdict.anchored });
 
   const broken = verdict.documents.filter(({ damaged }) => damaged.length > 0).length;

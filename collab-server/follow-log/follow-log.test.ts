@@ -4,6 +4,7 @@ import * as Y from "yjs";
 import { contentHash } from "../../app/document/canonical.ts";
 import { readDocument } from "../../app/document/read-fragment.ts";
 import { serverUserId } from "../../db/server-user.ts";
+import { checkpointsOf } from "../../db/update-log/stored-checkpoints.ts";
 import { seeded, seedOfRun, told, trials } from "../testing/count.ts";
 import { IdRanges } from "./id-ranges.ts";
 import { type FollowWorld, minute, openFollowWorld, tenOClock, textOfBlock } from "./testing/plan-world.ts";
@@ -219,6 +220,102 @@ describe("followers of the log", () => {
     },
     longRun,
   );
+
+  it("[D26] a damaged checkpoint is made anew, and the one before stays until the new one is proved", async () => {
+    const document = await world.document();
+    const writer = await world.writer(document, "provider");
+    const left = (options: Parameters<FollowWorld["follow"]>[0] = {}) => {
+      const { follow, sqlite } = world.follow(options);
+      try {
+        follow.read();
+        follow.left(document.id);
+        follow.flush({ all: true, now: 0 });
+      } finally {
+        sqlite.close();
+      }
+    };
+    const standing = () =>
+      [...checkpointsOf(world.sqlite(), document.number)].map(({ seq, proved }) => [seq, proved !== null]);
+    const type = async (words: string) => {
+      textOfBlock(writer.doc, 1).insert(0, words);
+      await writer.send(tenOClock);
+    };
+    const opened = async () => {
+      const stored = await world.log.load(document.id);
+      const served = collectedDocument();
+      Y.applyUpdate(served, stored?.checkpoint.state ?? new Uint8Array());
+      for (const row of stored?.tail ?? []) Y.applyUpdate(served, row.bytes);
+      return hashOf(served);
+    };
+    await type("Dosimetry. ");
+    left();
+    expect(standing()).toEqual([
+      [2, true],
+      [1, true],
+    ]);
+    const damages = [
+      // In the place of the new one.
+      "update checkpoint set state = zeroblob(length(state)) where seq = 2",
+      // A number that no row has: nothing is ever newer than this one.
+      "update checkpoint set seq = 1000000 where seq = 2",
+      "update checkpoint set hash = null",
+    ];
+    for (const damage of damages) {
+      world.sqlite().exec(damage);
+      expect(await opened()).toBe(hashOf(writer.doc));
+      // The disk fails between writing the new one and proving it.
+      expect(() =>
+        left({
+          fault: (step) => {
+            if (step === "checkpoint: inserted") throw new Sqlite.SqliteError("crash", "SQLITE_IOERR");
+          },
+        }),
+      ).toThrow("crash");
+      expect(await opened()).toBe(hashOf(writer.doc));
+      left();
+      expect(standing()[0], damage).toEqual([2, true]);
+      expect(standing().every(([, isProved]) => isProved)).toBe(true);
+      expect(await opened()).toBe(hashOf(writer.doc));
+    }
+    // Damage that comes while the new one is written: it is found before the older one goes.
+    await type("Again. ");
+    left({
+      fault: (step) => {
+        if (step === "checkpoint: inserted")
+          world.sqlite().exec("update checkpoint set state = zeroblob(length(state)) where seq = 3");
+      },
+    });
+    expect(standing()).toEqual([[2, true]]);
+    expect(await opened()).toBe(hashOf(writer.doc));
+    left();
+    expect(standing()).toEqual([
+      [3, true],
+      [2, true],
+    ]);
+  });
+
+  it("[D26] text that a damaged row hides is never filled from a damaged checkpoint", async () => {
+    const document = await world.document();
+    const writer = await world.writer(document, "provider");
+    textOfBlock(writer.doc, 1).insert(0, "Hidden. ");
+    await writer.send(tenOClock);
+    const made = world.follow();
+    made.follow.read();
+    made.follow.left(document.id);
+    made.follow.flush({ all: true, now: 0 });
+    made.sqlite.exec(`
+      delete from archive; delete from follower;
+      update log set bytes = x'0000' where seq = 2;
+      update checkpoint set at = at + 1 where seq = 2`);
+    const { follow, histories } = world.follow();
+    follow.read();
+    expect(follow.documents.hold(document.number)).toMatchObject({ damaged: [2], mendedTo: 0 });
+    made.sqlite.exec("update checkpoint set at = at - 1 where seq = 2");
+    const again = world.follow();
+    again.follow.read();
+    expect(again.follow.documents.hold(document.number)).toMatchObject({ damaged: [2], mendedTo: 2 });
+    expect(histories.readPresent(document.id).ok).toBe(true);
+  });
 
   it("[D19] keeps loading short: a checkpoint at least every 500 rows", async () => {
     const document = await world.document();

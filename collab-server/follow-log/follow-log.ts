@@ -318,8 +318,8 @@ export class FollowLog {
       this.#aside.attempt("checkpoints", document, () => {
         this.#beforeWork("checkpoints", document);
         const held = this.documents.hold(document);
-        const { epoch, id } = this.documents.facts(document);
-        if (this.#checkpoints.make(held, epoch, at)) this.#options.onCheckpoint?.(id);
+        const facts = this.documents.facts(document);
+        if (this.#checkpoints.make(held, facts, at)) this.#options.onCheckpoint?.(facts.id);
         this.#checkpointSeq.set(document, held.seq);
       });
       this.#dueCheckpoints.delete(document);

@@ -8,6 +8,7 @@
  */
 import type BetterSqlite3 from "better-sqlite3";
 import * as Y from "yjs";
+import { checkpointsOf } from "../../db/update-log/stored-checkpoints.ts";
 import { applyRow, type RowFacts } from "./apply-row.ts";
 import { PlainRun } from "./apply-run.ts";
 import type { LogRow, LogRows } from "./log-rows.ts";
@@ -304,19 +305,17 @@ export class HeldDocuments {
     const open = held.damaged.filter((seq) => seq > held.mendedTo);
     if (open.length === 0) return;
     const first = open.reduce((a, b) => Math.min(a, b));
-    const checkpoints = prepared(
-      this.#sqlite,
-      "select seq, state from checkpoint where document = ? and seq >= ? and seq <= ? order by seq desc",
-    ).all(held.number, first, held.seq) as { seq: number; state: Buffer }[];
-    for (const checkpoint of checkpoints) {
+    for (const { seq, proved } of checkpointsOf(this.#sqlite, held.number)) {
+      if (seq < first) return;
+      if (seq > held.seq || proved === null) continue;
       try {
         const probe = historyDocument();
-        Y.applyUpdate(probe, checkpoint.state);
-        Y.applyUpdate(held.doc, checkpoint.state);
-        held.mendedTo = checkpoint.seq;
+        Y.applyUpdate(probe, proved.state);
+        Y.applyUpdate(held.doc, proved.state);
+        held.mendedTo = seq;
         return;
       } catch {
-        this.#report({ document: held.number, fromSeq: checkpoint.seq, toSeq: checkpoint.seq });
+        this.#report({ document: held.number, fromSeq: seq, toSeq: seq });
       }
     }
   }

@@ -43,7 +43,7 @@ export interface HistoriesOptions {
 }
 
 export interface RunningHistories extends Histories {
-  /** The last person closed a document: resolves when its checkpoint is made. */
+  /** The last person closed a document, or its checkpoint is damaged: resolves when a new one is made. */
   left(documentId: string): Promise<void>;
   /** Lets a follower read the log again from its first row. */
   startAgain(name: "authorship" | "search" | "archive"): Promise<void>;

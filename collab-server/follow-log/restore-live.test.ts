@@ -9,7 +9,7 @@ import { paragraph } from "./testing/random-plan.ts";
 describe("bringing a version back while people have the document open", () => {
   it("[D7] reaches everybody who is connected, and keeps what they type", async () => {
     let left: (documentId: string) => Promise<void> = async () => undefined;
-    const world = await openCollabWorld({ onLastLeft: (documentId) => left(documentId) });
+    const world = await openCollabWorld({ onCheckpointDue: (documentId) => left(documentId) });
     const histories = await openHistories({
       path: world.database.path,
       log: world.log,

@@ -186,6 +186,22 @@ describe("npm run verify", () => {
     expect(code).toBe(0);
   });
 
+  it("[D26] names checkpoints that are damaged, and calls the record whole all the same", async () => {
+    await type([" for", " a", " school"]);
+    tamper("update checkpoint set state = zeroblob(length(state))");
+    const { code, output } = await command("verify");
+    expect(output).toContain(
+      `${plan.id}  checkpoint at row 1 is damaged and not used; a new one is made when somebody opens the document; no word is lost`,
+    );
+    expect(output).toContain("The record is whole");
+    expect(code).toBe(0);
+    expect(await textOf(test.path)).toBe("Design and install a network for a school");
+    tamper("update checkpoint set document = 999");
+    expect((await command("verify")).output).toContain(
+      "checkpoint at row 1  belongs to no document and is not used; no word is lost",
+    );
+  });
+
   it("[S18] shows a tail that was cut off, of the log and of the audit trail, by the anchor", async () => {
     await type(["a", "b", "c"]);
     for (let at = 1; at <= 3; at++)
@@ -302,6 +318,24 @@ describe("npm run backup and npm run restore", () => {
     // Anchors written after the backup do not call the rightly shorter log cut off.
     expect(await verifyDatabase(test.path, test.folder)).toMatchObject({ isWhole: true });
     expect(await type([" again"])).toBe(`${before} again`);
+  });
+
+  it("[D26] a restore takes checkpoints along under the new epoch, and vouches for no damaged one", async () => {
+    const other = await insertPlanDocument(test.db, world, "Another plan");
+    await test.db.updateTable("checkpoint").set({ at: 5 }).where("document", "=", other.number).execute();
+    const backup = join(test.folder, "backup.db");
+    expect(await backupDatabase(place, backup, now)).toMatchObject({ ok: true });
+    await test.db.destroy();
+    expect(await restoreDatabase(place, backup, now)).toMatchObject({ ok: true });
+    expect((await verifyDatabase(test.path, null)).damagedCheckpoints).toEqual([
+      { documentId: other.id, seq: 1 },
+    ]);
+    const log = await openUpdateLog({ path: test.path, now });
+    expect(await log.load(plan.id)).toMatchObject({ checkpoint: { seq: 1 }, damagedCheckpoints: [] });
+    expect(await log.load(other.id)).toMatchObject({ checkpoint: { seq: 0 }, damagedCheckpoints: [1] });
+    await log.close();
+    expect(await textOf(test.path, other)).toBe("Another plan");
+    test = { ...test, db: openDatabase(test.path) };
   });
 
   it("[S11] a restore ends every session, reset link and open invitation, and says how many", async () => {
@@ -514,6 +548,55 @@ describe("npm run purge", () => {
       [6, true],
     ]);
     await log.close();
+  });
+
+  it("[D26] takes the text from the rows where the checkpoint is damaged, and is refused where they do not hold it", async () => {
+    const text = await type([" for", " a", " school"]);
+    const order = { documentId: plan.id, by: `${world.provider.userId}@example.org`, at: 1 };
+    const tryIt = async () => {
+      await test.db.destroy();
+      const outcome = await purgeDocument(place, order);
+      test = { ...test, db: openDatabase(test.path) };
+      return outcome;
+    };
+    const row = await test.db
+      .selectFrom("log")
+      .select("bytes")
+      .where("seq", "=", 3)
+      .executeTakeFirstOrThrow();
+    tamper("update checkpoint set hash = null; update log set bytes = x'ffff' where seq = 3");
+    expect(await tryIt()).toEqual({
+      ok: false,
+      sentence: expect.stringContaining(
+        "Start the server, open the document, stop the server and try again.",
+      ),
+    });
+    // An erasure that did not happen is not on record either.
+    expect(await test.db.selectFrom("audit_event").select("verb").execute()).toEqual([]);
+    await test.db.updateTable("log").set({ bytes: row.bytes }).where("seq", "=", 3).execute();
+    expect(await tryIt()).toMatchObject({ ok: true, rows: 4, seq: 5 });
+    expect(await textOf(test.path)).toBe(text);
+    expect((await verifyDatabase(test.path, null)).damagedCheckpoints).toEqual([]);
+
+    // What is left of the rows begins with the one that the purge wrote.
+    tamper("update checkpoint set hash = null");
+    expect(await textOf(test.path)).toBe(text);
+    expect(await type([" again"])).toBe(`${text} again`);
+    expect(await tryIt()).toMatchObject({ ok: true, rows: 6, seq: 7 });
+    expect(await textOf(test.path)).toBe(`${text} again`);
+  });
+
+  it("[P1] leaves no damaged checkpoint behind, whatever row it claims to stand at", async () => {
+    await type([" for", " a", " school"]);
+    await test.db.updateTable("checkpoint").set({ seq: 1_000_000 }).execute();
+    await test.db.destroy();
+    const by = `${world.provider.userId}@example.org`;
+    expect(await purgeDocument(place, { documentId: plan.id, by, at: 1 })).toMatchObject({
+      ok: true,
+      seq: 5,
+    });
+    test = { ...test, db: openDatabase(test.path) };
+    expect(await test.db.selectFrom("checkpoint").select("seq").execute()).toEqual([{ seq: 5 }]);
   });
 
   it("[D26] goes past rows that are damaged: they are erased with the rest", async () => {

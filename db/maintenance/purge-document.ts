@@ -23,8 +23,10 @@ import {
   sourceDigest,
 } from "../update-log/chain.ts";
 import { ChainWalk } from "../update-log/chain-walk.ts";
+import { hashedCheckpoint } from "../update-log/checkpoint-hash.ts";
 import { deleteSetOf } from "../update-log/delete-set.ts";
 import { type PackedSegment, packSegment, purgedSegment, type SealedRow } from "../update-log/segment.ts";
+import { insertCheckpoint, newestProved, purgedTo } from "../update-log/stored-checkpoints.ts";
 import { appendAnchor } from "./anchors.ts";
 import type { Place } from "./backup-database.ts";
 import { whoElseUses } from "./only-user.ts";
@@ -77,6 +79,12 @@ export async function purgeDocument(
         sentence: `${order.by} may not order this: it takes an administrator or a leader of the partnership.`,
       };
     const userId = person.id;
+    await bringUpToDate(place.databasePath);
+    if (presentState(sqlite, document) === null)
+      return {
+        ok: false,
+        sentence: `The newest checkpoint of ${document.id} is damaged, and what it held cannot be read whole from elsewhere. Start the server, open the document, stop the server and try again.`,
+      };
     // The audit row comes first: an erasure that is not on record must not happen.
     await recordOrder(place.databasePath, document, userId, order.at);
     done = { ...purge(sqlite, document, order.at), document, userId };
@@ -89,10 +97,18 @@ export async function purgeDocument(
   return { ok: true, rows: done.rows, seq: done.seq };
 }
 
-async function recordOrder(path: string, document: DocumentRow, userId: string, at: number): Promise<void> {
+async function bringUpToDate(path: string): Promise<void> {
   const db = openDatabase(path);
   try {
     await migrate(db);
+  } finally {
+    await db.destroy();
+  }
+}
+
+async function recordOrder(path: string, document: DocumentRow, userId: string, at: number): Promise<void> {
+  const db = openDatabase(path);
+  try {
     await db.transaction().execute((transaction) =>
       appendAudit(transaction, {
         at,
@@ -111,31 +127,15 @@ async function recordOrder(path: string, document: DocumentRow, userId: string, 
 function purge(sqlite: Sqlite.Database, document: DocumentRow, at: number): { rows: number; seq: number } {
   return sqlite
     .transaction(() => {
-      const key = sqlite
-        .prepare("select from_seq, key from log_key where document = ?")
-        .get(document.number) as {
-        from_seq: number;
-        key: Buffer;
-      };
-      const rows = sqlite
-        .prepare(
-          `select id, source, seq, at, client_ids, bytes, hash from log where document = ? order by id`,
-        )
-        .all(document.number) as (SealedRow & { id: number; client_ids: Buffer; hash: Buffer })[];
+      const open = openEnd(sqlite, document);
+      const { rows, previous, headSeq, headHash } = open;
       const sealed = rows.map((row) => ({ ...row, logId: row.id, clientIds: row.client_ids }));
       const last = rows.at(-1);
-      const previous = sqlite
-        .prepare("select to_seq, last_hash from segment where document = ? order by to_seq desc limit 1")
-        .get(document.number) as { to_seq: number; last_hash: Buffer } | undefined;
-      const headSeq = last?.seq ?? previous?.to_seq ?? 0;
-      const headHash = last?.hash ?? previous?.last_hash ?? firstHash(document.id);
-      const walk = new ChainWalk(previous?.last_hash ?? firstHash(document.id), key.key);
-      const digestOf = digestsOf(sqlite, document.number);
-      const intact = rows.filter(
-        (row) => walk.step({ ...row, document: document.number }, digestOf.get(row.source) ?? null).isIntact,
-      );
-      const present = presentState(sqlite, document.number, intact);
+      const present = presentState(sqlite, document);
+      if (present === null) throw new Error(`The present text of ${document.id} cannot be read any more`);
 
+      // All of them, also one whose number is damaged: what was erased must not stay in any.
+      sqlite.prepare("delete from checkpoint where document = ?").run(document.number);
       const next = continueUnder(sqlite, document, { headSeq, headHash, present, at });
       if (last !== undefined) {
         const segment = purgedSegment(
@@ -144,7 +144,7 @@ function purge(sqlite: Sqlite.Database, document: DocumentRow, at: number): { ro
             rows: sealed,
             firstHash: previous?.last_hash ?? firstHash(document.id),
             lastHash: last.hash,
-            key: key.key,
+            key: open.key,
           }),
           at,
         );
@@ -153,7 +153,6 @@ function purge(sqlite: Sqlite.Database, document: DocumentRow, at: number): { ro
       }
       purgeSegments(sqlite, document.number, at);
       sqlite.prepare("delete from log where document = ? and id <> ?").run(document.number, next.logId);
-      sqlite.prepare("delete from checkpoint where document = ? and seq < ?").run(document.number, next.seq);
       sqlite.prepare("delete from archive where document = ?").run(document.number);
       blankReports(sqlite, document.id);
       // Words that left the text may linger in the index's older parts until they are merged.
@@ -173,18 +172,55 @@ function digestsOf(sqlite: Sqlite.Database, document: number): ReadonlyMap<numbe
   return new Map(sources.map((source) => [source.id, sourceDigest(source)]));
 }
 
-/** The text as it is now and nothing that was deleted: item ids stay, so authorship does. */
-function presentState(
-  sqlite: Sqlite.Database,
-  document: number,
-  rows: readonly { readonly seq: number; readonly bytes: Uint8Array }[],
-): Uint8Array {
-  const checkpoint = sqlite
-    .prepare("select seq, state from checkpoint where document = ? order by seq desc limit 1")
-    .get(document) as { seq: number; state: Buffer };
+interface OpenEnd {
+  readonly key: Buffer;
+  readonly rows: readonly (SealedRow & { id: number; client_ids: Buffer; hash: Buffer })[];
+  readonly previous: { readonly to_seq: number; readonly last_hash: Buffer } | undefined;
+  readonly headSeq: number;
+  readonly headHash: Uint8Array;
+}
+
+/** The unsealed rows of a document and what they follow. */
+function openEnd(sqlite: Sqlite.Database, document: DocumentRow): OpenEnd {
+  const key = sqlite
+    .prepare("select key from log_key where document = ?")
+    .pluck()
+    .get(document.number) as Buffer;
+  const rows = sqlite
+    .prepare(`select id, source, seq, at, client_ids, bytes, hash from log where document = ? order by id`)
+    .all(document.number) as OpenEnd["rows"];
+  const last = rows.at(-1);
+  const previous = sqlite
+    .prepare("select to_seq, last_hash from segment where document = ? order by to_seq desc limit 1")
+    .get(document.number) as OpenEnd["previous"];
+  return {
+    key,
+    rows,
+    previous,
+    headSeq: last?.seq ?? previous?.to_seq ?? 0,
+    headHash: last?.hash ?? previous?.last_hash ?? firstHash(document.id),
+  };
+}
+
+/**
+ * The text as it is now and nothing that was deleted: item ids stay, so authorship does.
+ * Null where a damaged checkpoint held what no whole one and no row can give: a purge
+ * would destroy it for good.
+ */
+function presentState(sqlite: Sqlite.Database, document: DocumentRow): Uint8Array | null {
+  const { key, rows, previous, headSeq } = openEnd(sqlite, document);
+  const walk = new ChainWalk(previous?.last_hash ?? firstHash(document.id), key);
+  const digestOf = digestsOf(sqlite, document.number);
+  const intact = rows.filter(
+    (row) => walk.step({ ...row, document: document.number }, digestOf.get(row.source) ?? null).isIntact,
+  );
+  const { checkpoint, damaged } = newestProved(sqlite, document.number);
+  const from = checkpoint?.seq ?? purgedTo(sqlite, document.number);
+  const later = intact.filter((row) => row.seq > from);
+  if ((checkpoint === null || damaged.length > 0) && later.length < headSeq - from) return null;
   const doc = new Y.Doc({ gc: true });
-  Y.applyUpdate(doc, checkpoint.state);
-  for (const row of rows) if (row.seq > checkpoint.seq) Y.applyUpdate(doc, row.bytes);
+  if (checkpoint !== null) Y.applyUpdate(doc, checkpoint.state);
+  for (const row of later) Y.applyUpdate(doc, row.bytes);
   // Parts that wait for something that never came are not in the text, and would travel along.
   doc.store.pendingStructs = null;
   doc.store.pendingDs = null;
@@ -238,21 +274,21 @@ function continueUnder(
   sqlite
     .prepare("update document set epoch = ?, recovering_until = 0 where number = ?")
     .run(epoch, document.number);
-  sqlite
-    .prepare(
-      `insert into checkpoint (document, seq, epoch, log_id, state, state_vector, delete_set, at)
-       values (?, ?, ?, ?, ?, ?, ?, ?)`,
-    )
-    .run(
-      document.number,
-      seq,
-      epoch,
-      logId,
-      order.present,
-      Y.encodeStateVectorFromUpdate(order.present),
-      deleteSetOf(order.present),
-      order.at,
-    );
+  sqlite.prepare(insertCheckpoint).run(
+    hashedCheckpoint(
+      { documentId: document.id, schemaNumber: document.schema_number },
+      {
+        document: document.number,
+        seq,
+        epoch,
+        log_id: logId,
+        state: order.present,
+        state_vector: Y.encodeStateVectorFromUpdate(order.present),
+        delete_set: deleteSetOf(order.present),
+        at: order.at,
+      },
+    ),
+  );
   return { seq, logId };
 }
 

@@ -26,6 +26,7 @@ import { appendAudit } from "../audit.ts";
 import { migrate } from "../migrate.ts";
 import { openDatabase } from "../open.ts";
 import type { Schema } from "../schema.ts";
+import { hashedCheckpoint, isProved } from "../update-log/checkpoint-hash.ts";
 import { appendAnchor } from "./anchors.ts";
 import { faultOf, filesBeside, filesFolder, type Place } from "./backup-database.ts";
 import { whoElseUses } from "./only-user.ts";
@@ -107,15 +108,18 @@ async function startAgain(
   try {
     await migrate(db);
     return await db.transaction().execute(async (transaction) => {
-      const documents = await transaction.selectFrom("document").select(["number"]).execute();
-      for (const { number } of documents) {
+      const documents = await transaction
+        .selectFrom("document")
+        .select(["number", "id as documentId", "schema_number as schemaNumber", "epoch"])
+        .execute();
+      for (const { number, ...owner } of documents) {
         const epoch = randomUUID();
         await transaction
           .updateTable("document")
           .set({ epoch, recovering_until: recoveringUntil })
           .where("number", "=", number)
           .execute();
-        await transaction.updateTable("checkpoint").set({ epoch }).where("document", "=", number).execute();
+        await moveCheckpoints(transaction, number, owner, epoch);
         await transaction.updateTable("archive").set({ epoch }).where("document", "=", number).execute();
       }
       const ended = await endWaysIn(transaction, at);
@@ -134,6 +138,28 @@ async function startAgain(
     // Closing writes everything back into the one file that is about to be renamed.
     await db.destroy();
   }
+}
+
+/** Checkpoints go along under the new epoch. A damaged one stays what it is: nobody vouches for it. */
+async function moveCheckpoints(
+  transaction: Kysely<Schema>,
+  document: number,
+  owner: Parameters<typeof isProved>[0],
+  epoch: string,
+): Promise<void> {
+  const rows = await transaction
+    .selectFrom("checkpoint")
+    .select(["document", "seq", "epoch", "log_id", "state", "state_vector", "delete_set", "at", "hash"])
+    .where("document", "=", document)
+    .execute();
+  for (const row of rows)
+    if (isProved(owner, row))
+      await transaction
+        .updateTable("checkpoint")
+        .set({ epoch, hash: hashedCheckpoint(owner, { ...row, epoch }).hash })
+        .where("document", "=", document)
+        .where("seq", "=", row.seq)
+        .execute();
 }
 
 async function endWaysIn(transaction: Kysely<Schema>, at: number): Promise<Ended> {

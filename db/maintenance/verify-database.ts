@@ -7,7 +7,7 @@ import Sqlite from "better-sqlite3";
 import { verifyAudit } from "../audit.ts";
 import { openDatabase } from "../open.ts";
 import { type Anchor, readAnchors } from "./anchors.ts";
-import { type LeftBehind, verifyDerived } from "./verify-derived.ts";
+import { type DamagedCheckpoint, type LeftBehind, verifyDerived } from "./verify-derived.ts";
 import { type DocumentVerdict, verifyLog } from "./verify-log.ts";
 
 export interface DatabaseVerdict {
@@ -21,6 +21,8 @@ export interface DatabaseVerdict {
   readonly isWhole: boolean;
   /** Documents that a follower could not process. The record is whole all the same. */
   readonly leftBehind: readonly LeftBehind[];
+  /** Not served; the record is whole all the same. */
+  readonly damagedCheckpoints: readonly DamagedCheckpoint[];
   /** What a new anchor says; documents with damage or without their end are left out. */
   readonly anchored: Pick<Anchor, "documents" | "audit">;
 }
@@ -59,6 +61,7 @@ export async function verifyDatabase(path: string, dataFolder: string | null): P
     isWhole:
       isAuditWhole && cutOff.length === 0 && log.documents.every(({ damaged }) => damaged.length === 0),
     leftBehind: derived.leftBehind,
+    damagedCheckpoints: derived.damagedCheckpoints,
     anchored: {
       documents: Object.fromEntries(
         log.documents

@@ -1,9 +1,11 @@
 /**
  * What is made from the log and is not as it should be: documents that a follower could
- * not process. The record itself is `verify-log.ts`; nothing said here means that a word
- * was lost.
+ * not process, and checkpoints that are not what was written. The record itself is
+ * `verify-log.ts`; nothing said here means that a word was lost.
  */
 import type BetterSqlite3 from "better-sqlite3";
+import type { CheckpointTable } from "../schema.ts";
+import { isProved } from "../update-log/checkpoint-hash.ts";
 
 export interface LeftBehind {
   readonly documentId: string;
@@ -14,8 +16,15 @@ export interface LeftBehind {
   readonly since: number;
 }
 
+export interface DamagedCheckpoint {
+  /** Null where the number it carries is no document's. */
+  readonly documentId: string | null;
+  readonly seq: number;
+}
+
 export interface DerivedVerdict {
   readonly leftBehind: readonly LeftBehind[];
+  readonly damagedCheckpoints: readonly DamagedCheckpoint[];
 }
 
 /** Reads a database of any released schema: a backup may be older than this program. */
@@ -36,5 +45,27 @@ export function verifyDerived(sqlite: BetterSqlite3.Database): DerivedVerdict {
     fault: its[0]?.fault ?? "",
     since: Math.min(...its.map(({ at }) => at)),
   }));
-  return { leftBehind };
+  return { leftBehind, damagedCheckpoints: damagedCheckpointsOf(sqlite) };
+}
+
+function damagedCheckpointsOf(sqlite: BetterSqlite3.Database): readonly DamagedCheckpoint[] {
+  const hasHash = sqlite.prepare("select 1 from pragma_table_info('checkpoint') where name = 'hash'").get();
+  if (hasHash === undefined) return [];
+  type Row = CheckpointTable & {
+    readonly documentId: string | null;
+    readonly schemaNumber: number;
+    readonly ownEpoch: string;
+  };
+  const rows = sqlite
+    .prepare(
+      `select document.id as documentId, document.schema_number as schemaNumber, document.epoch as ownEpoch,
+         document, seq, checkpoint.epoch, log_id, state, state_vector, delete_set, at, hash
+       from checkpoint left join document on document.number = checkpoint.document order by document, seq`,
+    )
+    .iterate() as IterableIterator<Row>;
+  const found: DamagedCheckpoint[] = [];
+  for (const { documentId, schemaNumber, ownEpoch, ...row } of rows)
+    if (documentId === null || !isProved({ documentId, schemaNumber, epoch: ownEpoch }, row))
+      found.push({ documentId, seq: row.seq });
+  return found;
 }

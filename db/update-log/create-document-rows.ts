@@ -18,6 +18,7 @@ import {
   nextHash,
   sourceDigest,
 } from "./chain.ts";
+import { hashedCheckpoint } from "./checkpoint-hash.ts";
 
 export interface NewDocumentRows {
   /** `document.number` of the row inserted before in this transaction. */
@@ -106,16 +107,21 @@ export async function createDocumentRows(
 
   await transaction
     .insertInto("checkpoint")
-    .values({
-      document: made.document,
-      seq: 1,
-      epoch: made.epoch,
-      log_id: logId,
-      state: made.update,
-      state_vector: made.stateVector,
-      delete_set: noDeletions,
-      at: made.at,
-    })
+    .values(
+      hashedCheckpoint(
+        { documentId, schemaNumber: made.schemaNumber },
+        {
+          document: made.document,
+          seq: 1,
+          epoch: made.epoch,
+          log_id: logId,
+          state: made.update,
+          state_vector: made.stateVector,
+          delete_set: noDeletions,
+          at: made.at,
+        },
+      ),
+    )
     .execute();
   return { seq: 1, logId };
 }

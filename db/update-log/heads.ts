@@ -6,6 +6,7 @@
  */
 import type BetterSqlite3 from "better-sqlite3";
 import { firstHash } from "./chain.ts";
+import { checkpointsOf } from "./stored-checkpoints.ts";
 
 export interface Head {
   readonly document: number;
@@ -68,15 +69,11 @@ export class Heads {
     if (known !== undefined) return known;
     const made = this.#start(document);
     if (made === null) return null;
-    const first = this.#sqlite
-      .prepare("select min(log_id) from checkpoint where document = ?")
-      .pluck()
-      .get(document) as number | null;
     const rows = this.#sqlite
       .prepare(
         "select id, document, seq, length(bytes) as byteLength from log where id >= ? and document = ? order by id",
       )
-      .all(first ?? 0, document) as OpenRow[];
+      .all(this.#firstLogId(document), document) as OpenRow[];
     for (const row of rows) place(made.head, row, made.checkpointSeq);
     this.#readHash(made.head);
     if (made.head.seq > 0) this.#known.set(document, made.head);
@@ -134,6 +131,12 @@ export class Heads {
       },
       checkpointSeq: checkpoint?.seq ?? 0,
     };
+  }
+
+  /** Where to start looking for a document's rows: at the first of its log, if nothing tells more. */
+  #firstLogId(document: number): number {
+    const ids = [...checkpointsOf(this.#sqlite, document)].map(({ proved }) => proved?.log_id ?? 0);
+    return ids.length === 0 ? 0 : Math.min(...ids);
   }
 
   #readHash(head: Head): void {

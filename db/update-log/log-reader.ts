@@ -8,8 +8,13 @@ import { ChainWalk } from "./chain-walk.ts";
 import type { Head, Heads } from "./heads.ts";
 import type { DurableRow } from "./messages.ts";
 import { type PackedSegment, unpackSegment, verifySegment } from "./segment.ts";
+import { newestProved, purgedTo } from "./stored-checkpoints.ts";
 import type { NewerCheckpoint, StoredDocument, StoredRow } from "./update-log.ts";
 import type { Source } from "./writer.ts";
+
+/** An update without structs and deletions; a state vector or delete set of nobody. */
+const saysNothing = Uint8Array.of(0, 0);
+const none = Uint8Array.of(0);
 
 interface LogColumns {
   id: number;
@@ -29,7 +34,6 @@ export class LogReader {
   readonly #row: BetterSqlite3.Statement<[number]>;
   readonly #hash: BetterSqlite3.Statement<[number]>;
   readonly #leases: BetterSqlite3.Statement<[string]>;
-  readonly #newer: BetterSqlite3.Statement<[number, number]>;
 
   constructor(sqlite: BetterSqlite3.Database, heads: Heads, source: (id: number) => Source | null) {
     this.#sqlite = sqlite;
@@ -40,11 +44,6 @@ export class LogReader {
     );
     this.#hash = sqlite.prepare("select hash from log where id = ?").pluck();
     this.#leases = sqlite.prepare("select client_id, user_id from client_lease where lineage = ?").raw();
-    this.#newer = sqlite.prepare(
-      `select document.epoch, document.lineage_id as lineage, checkpoint.seq, checkpoint.state
-       from checkpoint join document on document.number = checkpoint.document
-       where checkpoint.document = ? and checkpoint.seq > ? order by checkpoint.seq desc limit 1`,
-    );
   }
 
   load(documentId: string): StoredDocument | null {
@@ -58,17 +57,29 @@ export class LogReader {
       | undefined;
     if (document === undefined) return null;
     const head = this.#heads.of(document.number);
-    const checkpoint = this.#sqlite
-      .prepare(
-        `select seq, state, state_vector as stateVector, delete_set as deleteSet
-         from checkpoint where document = ? order by seq desc limit 1`,
-      )
-      .get(document.number) as StoredDocument["checkpoint"] | undefined;
-    // Both are made with the document (promise D4): without them the tables are broken.
-    if (head === null || checkpoint === undefined)
-      throw new Error(`Document ${documentId} has no log or no checkpoint`);
+    // It is made with the document (promise D4): without it the tables are broken.
+    if (head === null) throw new Error(`Document ${documentId} has no log`);
+    const { checkpoint: proved, damaged: damagedCheckpoints } = newestProved(this.#sqlite, document.number);
+    const checkpoint =
+      proved === null
+        ? {
+            seq: purgedTo(this.#sqlite, document.number),
+            state: saysNothing,
+            stateVector: none,
+            deleteSet: none,
+          }
+        : {
+            seq: proved.seq,
+            state: proved.state,
+            stateVector: proved.state_vector,
+            deleteSet: proved.delete_set,
+          };
     const rows = this.rows(document.number, checkpoint.seq + 1, head.seq);
     const found = new Set(rows.filter((row) => row.isIntact).map((row) => row.seq));
+    // The rows after it all lean on the first one. Without it they would say next to nothing,
+    // and people would take that for their document (promise D2).
+    if (proved === null && !found.has(checkpoint.seq + 1))
+      throw new Error(`Document ${documentId} has no whole checkpoint, and its first row is damaged`);
     const damaged: number[] = [];
     for (let seq = checkpoint.seq + 1; seq <= head.seq; seq++) if (!found.has(seq)) damaged.push(seq);
     return {
@@ -78,6 +89,7 @@ export class LogReader {
       epoch: document.epoch,
       schemaNumber: document.schemaNumber,
       checkpoint,
+      damagedCheckpoints,
       tail: rows.filter((row) => row.isIntact).map(({ seq, bytes }) => ({ seq, bytes })),
       damaged,
       headSeq: head.seq,
@@ -85,13 +97,15 @@ export class LogReader {
     };
   }
 
-  newerCheckpoint(document: number, afterSeq: number): NewerCheckpoint | null {
-    const found = this.#newer.get(document, afterSeq) as
-      | { epoch: string; lineage: string; seq: number; state: Buffer }
-      | undefined;
-    if (found === undefined) return null;
-    const { epoch, lineage, seq, state } = found;
-    return { epoch, seq, state, leases: this.#leasesOf(lineage) };
+  newerCheckpoint(document: number, afterSeq: number): NewerCheckpoint {
+    const { checkpoint, damaged: damagedCheckpoints } = newestProved(this.#sqlite, document, afterSeq);
+    if (checkpoint === null) return { newer: null, damagedCheckpoints };
+    const lineage = this.#sqlite
+      .prepare("select lineage_id from document where number = ?")
+      .pluck()
+      .get(document) as string;
+    const { epoch, seq, state } = checkpoint;
+    return { newer: { epoch, seq, state, leases: this.#leasesOf(lineage) }, damagedCheckpoints };
   }
 
   #leasesOf(lineage: string): ReadonlyMap<number, string> {

@@ -82,7 +82,7 @@ export type Question =
 
 export interface Answers {
   load: StoredDocument | null;
-  checkpoint: NewerCheckpoint | null;
+  checkpoint: NewerCheckpoint;
   rows: readonly StoredRow[];
   durable: readonly DurableRow[];
   backup: { readonly pages: number };

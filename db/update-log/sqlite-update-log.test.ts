@@ -8,6 +8,7 @@ import {
   type PlanDocument,
   type PlanWorld,
 } from "../testing/plan-fixture.ts";
+import { hashedCheckpoint } from "./checkpoint-hash.ts";
 import { openUpdateLog, type SqliteUpdateLog } from "./sqlite-update-log.ts";
 import type { Appended, AppendResult } from "./update-log.ts";
 
@@ -242,16 +243,21 @@ describe("what an append is judged by, inside its transaction", () => {
     const head = await log.rows(plan.number, 5, 5);
     await test.db
       .insertInto("checkpoint")
-      .values({
-        document: plan.number,
-        seq: 5,
-        epoch: plan.epoch,
-        log_id: head[0]?.logId ?? 0,
-        state: new Uint8Array(100),
-        state_vector: new Uint8Array(1),
-        delete_set: new Uint8Array(1),
-        at: 1,
-      })
+      .values(
+        hashedCheckpoint(
+          { documentId: plan.id, schemaNumber: 1 },
+          {
+            document: plan.number,
+            seq: 5,
+            epoch: plan.epoch,
+            log_id: head[0]?.logId ?? 0,
+            state: new Uint8Array(100),
+            state_vector: new Uint8Array(1),
+            delete_set: new Uint8Array(1),
+            at: 1,
+          },
+        ),
+      )
       .execute();
     expect(reasonOf(await log.append(megabyte))).toBe("appended");
   });

@@ -30,12 +30,18 @@ export interface StoredDocument {
   readonly lineage: string;
   readonly epoch: string;
   readonly schemaNumber: number;
+  /**
+   * The newest checkpoint that is what was written. Where none is, nothing at all, at the
+   * row before the first that still has its bytes: the document then comes from its rows.
+   */
   readonly checkpoint: {
     readonly seq: number;
     readonly state: Uint8Array;
     readonly stateVector: Uint8Array;
     readonly deleteSet: Uint8Array;
   };
+  /** Seqs of newer checkpoints that are damaged and were passed over. */
+  readonly damagedCheckpoints: readonly number[];
   /** Rows after the checkpoint, in order of seq. Damaged rows are left out. */
   readonly tail: readonly { readonly seq: number; readonly bytes: Uint8Array }[];
   /** Rows after the checkpoint whose bytes no longer match the chain (promise D26). */
@@ -44,12 +50,16 @@ export interface StoredDocument {
   readonly leases: ReadonlyMap<number, string>;
 }
 
-/** What an open room takes over to drop the rows it covers. */
 export interface NewerCheckpoint {
-  readonly epoch: string;
-  readonly seq: number;
-  readonly state: Uint8Array;
-  readonly leases: ReadonlyMap<number, string>;
+  /** What an open room takes over to drop the rows it covers; null: there is none. */
+  readonly newer: {
+    readonly epoch: string;
+    readonly seq: number;
+    readonly state: Uint8Array;
+    readonly leases: ReadonlyMap<number, string>;
+  } | null;
+  /** Seqs of checkpoints that are newer still, damaged, and were passed over. */
+  readonly damagedCheckpoints: readonly number[];
 }
 
 /** A row as it was stored. */
@@ -97,14 +107,15 @@ export interface UpdateLog {
   }): Promise<{ readonly refused: readonly number[] }>;
   /**
    * What a room needs to serve a document, archived ones included (they are read, and
-   * appends are refused). Null: no such document.
+   * appends are refused). Null: no such document. Rejects where nothing whole is left to
+   * begin with: no checkpoint that can be trusted, and the first row damaged too.
    */
   load(documentId: string): Promise<StoredDocument | null>;
   /**
-   * The newest checkpoint of a document, if it lies behind row `afterSeq`; null where there
-   * is none. Costs no reading of rows, so an open room may ask often.
+   * The newest checkpoint of a document that can be trusted, if one lies behind row
+   * `afterSeq`. Costs no reading of rows, so an open room may ask often.
    */
-  newerCheckpoint(document: number, afterSeq: number): Promise<NewerCheckpoint | null>;
+  newerCheckpoint(document: number, afterSeq: number): Promise<NewerCheckpoint>;
   /**
    * Rows `fromSeq`…`toSeq` (inclusive) of a document, in order, from sealed segments and
    * the open log. Purged rows and rows that are gone are missing.
