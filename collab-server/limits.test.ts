@@ -42,6 +42,7 @@ async function makeCheckpoint(document: Document): Promise<void> {
           state,
           state_vector: Y.encodeStateVector(doc),
           delete_set: deleteSetOf(state),
+          pieces: new Uint8Array(0),
           at: 0,
         },
       ),

@@ -18,6 +18,7 @@ import { isRecovering } from "../app/domain/recovery.ts";
 import type { Companions } from "../db/update-log/rows.ts";
 import type { AppendRefusal, AppendResult, StoredDocument, UpdateLog } from "../db/update-log/update-log.ts";
 import { admit, type Fresh, noteAsSeen, type Seen } from "./admission.ts";
+import { noteCheckpointAsSeen } from "./checkpoint-pieces.ts";
 import type { Connection, FrameInTransit } from "./connection.ts";
 import {
   controlFrame,
@@ -95,10 +96,7 @@ export class Room {
     this.#leases = new Map(stored.leases);
     this.#stored = new StoredBytes(stored);
     this.#head = this.#stored.seq;
-    noteAsSeen(stored.checkpoint.state, this.#seen);
-    for (const [client, clock] of readStateVector(stored.checkpoint.stateVector))
-      if (this.#seen.structs.next(client) !== clock)
-        throw new Error("checkpoint and its state vector differ");
+    noteCheckpointAsSeen(stored.checkpoint, this.#seen);
     for (const { bytes } of stored.tail) noteAsSeen(bytes, this.#seen);
     this.presence = new Presence(parts);
   }
@@ -500,7 +498,7 @@ export class Room {
       );
       this.reportDamaged(damagedCheckpoints);
       if (newer === null || newer.epoch !== this.epoch) return;
-      this.#stored.takeOver(newer);
+      this.#stored.takeOver(newer.checkpoint);
       for (const [client, user] of newer.leases) this.#leases.set(client, user);
       if (this.#stored.bytes < documentBytesMax * 0.8) this.#toldSize = false;
     } catch (error) {

@@ -4,7 +4,8 @@
  * goes in small batches because it is quadratic (performance guide §2).
  */
 import * as Y from "yjs";
-import type { StoredDocument } from "../db/update-log/update-log.ts";
+import type { CheckpointBytes, StoredDocument } from "../db/update-log/update-log.ts";
+import { lackedOf } from "./checkpoint-pieces.ts";
 
 /** No structs, no deletions. */
 export const emptyUpdate: Uint8Array = Uint8Array.of(0, 0);
@@ -13,7 +14,7 @@ export const emptyUpdate: Uint8Array = Uint8Array.of(0, 0);
 const foldAt = 50;
 
 export class StoredBytes {
-  #checkpoint: { readonly seq: number; readonly state: Uint8Array };
+  #checkpoint: CheckpointBytes;
   #tail: Uint8Array[];
   /** Whole batches of `foldAt` rows of the tail, merged when first wanted. */
   #folds: Uint8Array[] = [];
@@ -63,9 +64,7 @@ export class StoredBytes {
   lackedBy(have: number, clocks: ReadonlyMap<number, number>): Uint8Array[] {
     if (have >= this.#checkpoint.seq && have <= this.seq && have > 0)
       return this.#tailFrom(have - this.#checkpoint.seq);
-    const { state } = this.#checkpoint;
-    const base = clocks.size === 0 ? state : Y.diffUpdate(state, Y.encodeStateVector(new Map(clocks)));
-    return [base, ...this.#tailFrom(0)];
+    return [lackedOf(this.#checkpoint, clocks), ...this.#tailFrom(0)];
   }
 
   #tailFrom(start: number): Uint8Array[] {
@@ -84,10 +83,10 @@ export class StoredBytes {
   }
 
   /** Replaces the checkpoint by a newer one and drops the rows it contains. */
-  takeOver(checkpoint: { readonly seq: number; readonly state: Uint8Array }): void {
+  takeOver(checkpoint: CheckpointBytes): void {
     const covered = checkpoint.seq - this.#checkpoint.seq;
     if (covered <= 0 || covered > this.#tail.length) return;
-    this.#checkpoint = { seq: checkpoint.seq, state: checkpoint.state };
+    this.#checkpoint = checkpoint;
     this.#tail = this.#tail.slice(covered);
     this.#folds = [];
     this.#tailBytes = this.#tail.reduce((sum, bytes) => sum + bytes.length, 0);

@@ -52,9 +52,24 @@ export function readUpdate(bytes: Uint8Array, maxDepth: number): UpdateOutline {
   return outline;
 }
 
+/** Hears how an update is read. `pos` and `clock` are those behind what was read last. */
+export interface StructListener {
+  /** The head of a client's block was read. */
+  block(pos: number, clock: number): void;
+  struct(pos: number, clock: number): void;
+  /** Structs are left out here. */
+  gap(): void;
+}
+
+/** Walks the structs of `bytes`, without their deletions. Throws `UnreadableUpdate` as `readUpdate` does. */
+export function readStructs(bytes: Uint8Array, listener: StructListener): void {
+  new UpdateReader(bytes, Number.MAX_SAFE_INTEGER, null, listener).readBlocks();
+}
+
 class UpdateReader {
   readonly #bytes: Uint8Array;
   readonly #maxDepth: number;
+  readonly #listener: StructListener | null;
   #pos = 0;
   /** The struct that is being read. */
   #atClient = 0;
@@ -66,13 +81,26 @@ class UpdateReader {
   /** Structs that hold a type (node, text, map …): only these can nest. */
   typeCount = 0;
 
-  constructor(bytes: Uint8Array, maxDepth: number, trace: number[] | null) {
+  constructor(
+    bytes: Uint8Array,
+    maxDepth: number,
+    trace: number[] | null,
+    listener: StructListener | null = null,
+  ) {
     this.#bytes = bytes;
     this.#maxDepth = maxDepth;
     this.#trace = trace;
+    this.#listener = listener;
   }
 
   read(): UpdateOutline {
+    this.readBlocks();
+    const deletes = this.#deleteSet();
+    if (this.#pos !== this.#bytes.length) throw new UnreadableUpdate("bytes after the end");
+    return { structs: this.#structs, deletes, needs: this.#needs };
+  }
+
+  readBlocks(): void {
     const blocks = this.#count(3);
     const clients = new Set<number>();
     for (let i = 0; i < blocks; i++) {
@@ -82,18 +110,17 @@ class UpdateReader {
       clients.add(client);
       this.#block(client, structs);
     }
-    const deletes = this.#deleteSet();
-    if (this.#pos !== this.#bytes.length) throw new UnreadableUpdate("bytes after the end");
-    return { structs: this.#structs, deletes, needs: this.#needs };
   }
 
   #block(client: number, structs: number): void {
     let clock = this.#clock();
     let runFrom = clock;
     this.#atClient = client;
+    this.#listener?.block(this.#pos, clock);
     for (let i = 0; i < structs; i++) {
       const info = this.#byte();
       if (info === 10) {
+        this.#listener?.gap();
         if (clock > runFrom) this.#structs.push(client, runFrom, clock);
         clock = this.#advance(clock, this.#varUint());
         runFrom = clock;
@@ -102,6 +129,7 @@ class UpdateReader {
       this.#trace?.push(client, clock, atRoot, -1, 0, -1, 0);
       this.#atClock = clock;
       clock = this.#advance(clock, info === 0 ? this.#varUint() : this.#item(info));
+      this.#listener?.struct(this.#pos, clock);
     }
     if (clock > runFrom) this.#structs.push(client, runFrom, clock);
   }

@@ -54,7 +54,12 @@ describe("migrations", () => {
           (id, partnership_id, kind, title, lineage_id, epoch, schema_number, is_recovering, created_by, created_at)
         values (${id}, 'p', 'page', ${id}, 'l', 'e', 1, ${isRecovering}, 'u', 0)`.execute(db);
     const before = Date.now();
-    expect(await migrate(db)).toEqual(["0002_set_aside", "0003_recovery_ends", "0004_checkpoint_hash"]);
+    expect(await migrate(db)).toEqual([
+      "0002_set_aside",
+      "0003_recovery_ends",
+      "0004_checkpoint_hash",
+      "0005_checkpoint_pieces",
+    ]);
     const documents = await db
       .selectFrom("document")
       .select(["id", "recovering_until"])

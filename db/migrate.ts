@@ -9,6 +9,7 @@ import * as groundFloor from "./migrations/0001_ground_floor.ts";
 import * as setAside from "./migrations/0002_set_aside.ts";
 import * as recoveryEnds from "./migrations/0003_recovery_ends.ts";
 import * as checkpointHash from "./migrations/0004_checkpoint_hash.ts";
+import * as checkpointPieces from "./migrations/0005_checkpoint_pieces.ts";
 import type { Schema } from "./schema.ts";
 
 const migrations = {
@@ -16,6 +17,7 @@ const migrations = {
   "0002_set_aside": setAside,
   "0003_recovery_ends": recoveryEnds,
   "0004_checkpoint_hash": checkpointHash,
+  "0005_checkpoint_pieces": checkpointPieces,
 };
 
 /** Brings the database to the newest schema; throws with the migration's name when one fails. */

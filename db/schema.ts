@@ -296,6 +296,8 @@ export interface CheckpointTable {
   state_vector: Bytes;
   /** Yjs delete set v1 (the tail of an update without structs). */
   delete_set: Bytes;
+  /** Where `state` may be cut for who knows a part (`collab-server/checkpoint-pieces.ts`); empty: nowhere. */
+  pieces: Bytes;
   at: number;
   /** Over everything else here (`update-log/checkpoint-hash.ts`). Null: cannot be trusted, and is not served. */
   hash: Bytes | null;

@@ -15,6 +15,7 @@ import { readDocument } from "../../app/document/read-fragment.ts";
 import { hashedCheckpoint } from "../../db/update-log/checkpoint-hash.ts";
 import { deleteSetOf } from "../../db/update-log/delete-set.ts";
 import { checkpointsOf, insertCheckpoint } from "../../db/update-log/stored-checkpoints.ts";
+import { piecesOf } from "../checkpoint-pieces.ts";
 import type { DocumentFacts, Held } from "./held-documents.ts";
 import { prepared } from "./prepared.ts";
 import { collectedDocument } from "./yjs-history.ts";
@@ -95,6 +96,7 @@ export class Checkpoints {
         state,
         state_vector: Y.encodeStateVectorFromUpdate(state),
         delete_set: deleteSetOf(state),
+        pieces: piecesOf(state),
         at,
       },
     );

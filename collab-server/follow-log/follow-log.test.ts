@@ -334,6 +334,7 @@ describe("followers of the log", () => {
     const stored = await world.log.load(document.id);
     expect(stored?.tail.length).toBeLessThan(500);
     expect(stored?.checkpoint.seq).toBeGreaterThan(1);
+    expect(stored?.checkpoint.pieces.length).toBeGreaterThan(0);
     expect(made).toEqual([document.id]);
     const head = stored?.headSeq ?? 0;
     expect((await world.log.rows(document.number, 1, head)).length).toBe(1_204);

@@ -1,4 +1,4 @@
-/** The real log with faults in front of it: slow, failing or damaged, as a test wants. */
+/** The real log with faults in front of it: slow or failing, as a test wants. */
 import type { NewRow } from "../../db/update-log/rows.ts";
 import type { AppendResult, StoredDocument, UpdateLog } from "../../db/update-log/update-log.ts";
 
@@ -6,8 +6,6 @@ export class FaultyLog implements UpdateLog {
   readonly #log: UpdateLog;
   /** Runs before each load; may wait or throw. */
   beforeLoad: () => Promise<void> = async () => {};
-  /** Changes what was loaded. */
-  afterLoad: (stored: StoredDocument) => StoredDocument = (stored) => stored;
   /** Runs before each append; an answer replaces the log's, and nothing is stored. */
   beforeAppend: (row: NewRow) => Promise<AppendResult | null> = async () => null;
   loads = 0;
@@ -38,8 +36,7 @@ export class FaultyLog implements UpdateLog {
   async load(documentId: string): Promise<StoredDocument | null> {
     this.loads++;
     await this.beforeLoad();
-    const stored = await this.#log.load(documentId);
-    return stored === null ? null : this.afterLoad(stored);
+    return this.#log.load(documentId);
   }
 
   close(): Promise<void> {

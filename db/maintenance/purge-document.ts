@@ -285,6 +285,8 @@ function continueUnder(
         state: order.present,
         state_vector: Y.encodeStateVectorFromUpdate(order.present),
         delete_set: deleteSetOf(order.present),
+        // Under the new epoch no page knows a part of it.
+        pieces: new Uint8Array(0),
         at: order.at,
       },
     ),

@@ -149,7 +149,18 @@ async function moveCheckpoints(
 ): Promise<void> {
   const rows = await transaction
     .selectFrom("checkpoint")
-    .select(["document", "seq", "epoch", "log_id", "state", "state_vector", "delete_set", "at", "hash"])
+    .select([
+      "document",
+      "seq",
+      "epoch",
+      "log_id",
+      "state",
+      "state_vector",
+      "delete_set",
+      "pieces",
+      "at",
+      "hash",
+    ])
     .where("document", "=", document)
     .execute();
   for (const row of rows)

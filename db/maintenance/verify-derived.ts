@@ -49,8 +49,8 @@ export function verifyDerived(sqlite: BetterSqlite3.Database): DerivedVerdict {
 }
 
 function damagedCheckpointsOf(sqlite: BetterSqlite3.Database): readonly DamagedCheckpoint[] {
-  const hasHash = sqlite.prepare("select 1 from pragma_table_info('checkpoint') where name = 'hash'").get();
-  if (hasHash === undefined) return [];
+  const hasAll = sqlite.prepare("select 1 from pragma_table_info('checkpoint') where name = 'pieces'").get();
+  if (hasAll === undefined) return [];
   type Row = CheckpointTable & {
     readonly documentId: string | null;
     readonly schemaNumber: number;
@@ -59,7 +59,7 @@ function damagedCheckpointsOf(sqlite: BetterSqlite3.Database): readonly DamagedC
   const rows = sqlite
     .prepare(
       `select document.id as documentId, document.schema_number as schemaNumber, document.epoch as ownEpoch,
-         document, seq, checkpoint.epoch, log_id, state, state_vector, delete_set, at, hash
+         document, seq, checkpoint.epoch, log_id, state, state_vector, delete_set, pieces, at, hash
        from checkpoint left join document on document.number = checkpoint.document order by document, seq`,
     )
     .iterate() as IterableIterator<Row>;

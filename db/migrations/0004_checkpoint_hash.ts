@@ -12,7 +12,13 @@ import * as Y from "yjs";
 import { checkpointHash, type UnhashedCheckpoint } from "../update-log/checkpoint-hash.ts";
 import { deleteSetOf } from "../update-log/delete-set.ts";
 
-type Row = UnhashedCheckpoint & { readonly documentId: string; readonly schemaNumber: number };
+/** Without what later migrations added; where that is empty, it does not count in the hash. */
+type Row = Omit<UnhashedCheckpoint, "pieces"> & {
+  readonly documentId: string;
+  readonly schemaNumber: number;
+};
+
+const nothing = new Uint8Array(0);
 
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`alter table checkpoint add column hash blob`.execute(db);
@@ -29,7 +35,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       where document = ${document} and seq = ${seq}`.execute(db);
     for (const row of rows)
       if (fitsTogether(row))
-        await sql`update checkpoint set hash = ${checkpointHash(row, row)}
+        await sql`update checkpoint set hash = ${checkpointHash(row, { ...row, pieces: nothing })}
           where document = ${document} and seq = ${seq}`.execute(db);
   }
 }

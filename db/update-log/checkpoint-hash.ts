@@ -30,6 +30,8 @@ export function hashedCheckpoint(owner: CheckpointOwner, row: UnhashedCheckpoint
  */
 export function checkpointHash(owner: CheckpointOwner, row: UnhashedCheckpoint): Buffer {
   const parts = [row.state, row.state_vector, row.delete_set];
+  // Not there in the first ones, which keep their hash.
+  if (row.pieces.length > 0) parts.push(row.pieces);
   const head = JSON.stringify([
     "two-way checkpoint v1",
     owner.documentId,

@@ -41,6 +41,8 @@ export interface NewDocumentRows {
 
 /** A delete set of Yjs without clients. */
 const noDeletions = Uint8Array.of(0);
+/** A first text is short, and of one client: a page has all of it or nothing. */
+const nowhere = new Uint8Array(0);
 
 /** Inserts the rows; throws when the document does not exist or already has a log. */
 export async function createDocumentRows(
@@ -118,6 +120,7 @@ export async function createDocumentRows(
           state: made.update,
           state_vector: made.stateVector,
           delete_set: noDeletions,
+          pieces: nowhere,
           at: made.at,
         },
       ),

@@ -60,6 +60,7 @@ beforeEach(async () => {
         state,
         state_vector: Y.encodeStateVectorFromUpdate(state),
         delete_set: deleteSetOf(state),
+        pieces: Uint8Array.of(1, 1, 60, 99),
         at: 1,
       };
       await test.db
@@ -81,6 +82,7 @@ function flipped(value: unknown): unknown {
   if (typeof value === "number") return value ^ 0x40;
   if (typeof value === "string") return `${String.fromCharCode(value.charCodeAt(0) ^ 1)}${value.slice(1)}`;
   const bytes = Buffer.from(value as Uint8Array);
+  if (bytes.length === 0) return Buffer.of(0x10);
   const middle = bytes.length >> 1;
   bytes[middle] = (bytes[middle] ?? 0) ^ 0x10;
   return bytes;
@@ -180,7 +182,7 @@ describe("damage", () => {
       stored: { checkpoint: { seq: checkpointSeq }, damagedCheckpoints: [] },
     });
     const columns = Object.keys(whole[0] ?? {});
-    expect(columns).toHaveLength(9);
+    expect(columns).toHaveLength(10);
     const damages = [
       ...columns.map((column) => ({ column, to: flipped })),
       { column: "hash", to: () => null },
@@ -207,7 +209,9 @@ describe("damage", () => {
           new Set([column === "document" ? null : plan.id]),
         );
         const newer = reader.newerCheckpoint(plan.number, 1);
-        expect(newer.newer?.seq ?? null, told).toBe(which.includes(checkpointSeq) ? null : checkpointSeq);
+        expect(newer.newer?.checkpoint.seq ?? null, told).toBe(
+          which.includes(checkpointSeq) ? null : checkpointSeq,
+        );
         other.prepare("delete from checkpoint where document in (?, ?)").run(plan.number, plan.number ^ 0x40);
         for (const row of whole)
           other

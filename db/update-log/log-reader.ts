@@ -4,12 +4,13 @@
  * bit costs that row (or its segment) and is told (promise D26).
  */
 import type BetterSqlite3 from "better-sqlite3";
+import type { CheckpointTable } from "../schema.ts";
 import { ChainWalk } from "./chain-walk.ts";
 import type { Head, Heads } from "./heads.ts";
 import type { DurableRow } from "./messages.ts";
 import { type PackedSegment, unpackSegment, verifySegment } from "./segment.ts";
 import { newestProved, purgedTo } from "./stored-checkpoints.ts";
-import type { NewerCheckpoint, StoredDocument, StoredRow } from "./update-log.ts";
+import type { CheckpointBytes, NewerCheckpoint, StoredDocument, StoredRow } from "./update-log.ts";
 import type { Source } from "./writer.ts";
 
 /** An update without structs and deletions; a state vector or delete set of nobody. */
@@ -25,6 +26,11 @@ interface LogColumns {
   client_ids: Buffer;
   bytes: Buffer;
   hash: Buffer;
+}
+
+function bytesOf(row: Readonly<CheckpointTable>): CheckpointBytes {
+  const { seq, state, state_vector: stateVector, delete_set: deleteSet, pieces } = row;
+  return { seq, state, stateVector, deleteSet, pieces };
 }
 
 export class LogReader {
@@ -67,13 +73,9 @@ export class LogReader {
             state: saysNothing,
             stateVector: none,
             deleteSet: none,
+            pieces: new Uint8Array(0),
           }
-        : {
-            seq: proved.seq,
-            state: proved.state,
-            stateVector: proved.state_vector,
-            deleteSet: proved.delete_set,
-          };
+        : bytesOf(proved);
     const rows = this.rows(document.number, checkpoint.seq + 1, head.seq);
     const found = new Set(rows.filter((row) => row.isIntact).map((row) => row.seq));
     // The rows after it all lean on the first one. Without it they would say next to nothing,
@@ -104,8 +106,9 @@ export class LogReader {
       .prepare("select lineage_id from document where number = ?")
       .pluck()
       .get(document) as string;
-    const { epoch, seq, state } = checkpoint;
-    return { newer: { epoch, seq, state, leases: this.#leasesOf(lineage) }, damagedCheckpoints };
+    const { epoch } = checkpoint;
+    const leases = this.#leasesOf(lineage);
+    return { newer: { epoch, checkpoint: bytesOf(checkpoint), leases }, damagedCheckpoints };
   }
 
   #leasesOf(lineage: string): ReadonlyMap<number, string> {

@@ -254,6 +254,7 @@ describe("what an append is judged by, inside its transaction", () => {
             state: new Uint8Array(100),
             state_vector: new Uint8Array(1),
             delete_set: new Uint8Array(1),
+            pieces: new Uint8Array(0),
             at: 1,
           },
         ),

@@ -14,8 +14,8 @@ export interface StoredCheckpoint {
 
 /** Every column, in the order of the table. */
 export const insertCheckpoint = `
-  insert into checkpoint (document, seq, epoch, log_id, state, state_vector, delete_set, at, hash)
-  values (@document, @seq, @epoch, @log_id, @state, @state_vector, @delete_set, @at, @hash)`;
+  insert into checkpoint (document, seq, epoch, log_id, state, state_vector, delete_set, pieces, at, hash)
+  values (@document, @seq, @epoch, @log_id, @state, @state_vector, @delete_set, @pieces, @at, @hash)`;
 
 /** From the newest down. Each is read and hashed only when it is asked for. */
 export function* checkpointsOf(
@@ -30,7 +30,7 @@ export function* checkpointsOf(
     .pluck()
     .all(document) as number[];
   const read = sqlite.prepare(
-    `select document, seq, epoch, log_id, state, state_vector, delete_set, at, hash
+    `select document, seq, epoch, log_id, state, state_vector, delete_set, pieces, at, hash
      from checkpoint where document = ? and seq = ?`,
   );
   for (const seq of seqs) {

@@ -24,6 +24,16 @@ export type AppendResult =
   | { readonly ok: true; readonly value: Appended }
   | { readonly ok: false; readonly refusal: AppendRefusal };
 
+/** A checkpoint as a room holds it: nothing of it is ever made a document there. */
+export interface CheckpointBytes {
+  readonly seq: number;
+  readonly state: Uint8Array;
+  readonly stateVector: Uint8Array;
+  readonly deleteSet: Uint8Array;
+  /** Where the state may be cut; empty: nobody has said. */
+  readonly pieces: Uint8Array;
+}
+
 export interface StoredDocument {
   readonly document: number;
   readonly documentId: string;
@@ -34,12 +44,7 @@ export interface StoredDocument {
    * The newest checkpoint that is what was written. Where none is, nothing at all, at the
    * row before the first that still has its bytes: the document then comes from its rows.
    */
-  readonly checkpoint: {
-    readonly seq: number;
-    readonly state: Uint8Array;
-    readonly stateVector: Uint8Array;
-    readonly deleteSet: Uint8Array;
-  };
+  readonly checkpoint: CheckpointBytes;
   /** Seqs of newer checkpoints that are damaged and were passed over. */
   readonly damagedCheckpoints: readonly number[];
   /** Rows after the checkpoint, in order of seq. Damaged rows are left out. */
@@ -54,8 +59,7 @@ export interface NewerCheckpoint {
   /** What an open room takes over to drop the rows it covers; null: there is none. */
   readonly newer: {
     readonly epoch: string;
-    readonly seq: number;
-    readonly state: Uint8Array;
+    readonly checkpoint: CheckpointBytes;
     readonly leases: ReadonlyMap<number, string>;
   } | null;
   /** Seqs of checkpoints that are newer still, damaged, and were passed over. */
