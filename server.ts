@@ -25,6 +25,7 @@ import { loadPages } from "./app/web/pages.ts";
 import { createPulse } from "./app/web/pulse.ts";
 import { securityMiddleware } from "./app/web/security.ts";
 import { openHistories } from "./collab-server/follow-log/histories.ts";
+import { httpOptions } from "./collab-server/http-options.ts";
 import { createCollabServer } from "./collab-server/main.ts";
 import { databaseFault, makeFolder } from "./db/data-place.ts";
 import { openRenderer } from "./db/exports/renderer.ts";
@@ -71,11 +72,7 @@ if (folderFault !== null) stopWith(folderFault);
 let handler: RequestListener = (_request, response) => {
   response.writeHead(503, { "Retry-After": "1", "Content-Type": "text/plain" }).end("starting\n");
 };
-const server = createServer(
-  // Whole requests within 30 s, headers within 10: nobody holds a socket by dripping bytes.
-  { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 5_000, maxHeaderSize: 16 * 1024 },
-  (request, response) => handler(request, response),
-);
+const server = createServer(httpOptions(), (request, response) => handler(request, response));
 server.listen(environment.port, environment.host);
 await once(server, "listening").catch((error: NodeJS.ErrnoException) =>
   stopWith(

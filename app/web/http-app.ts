@@ -10,7 +10,9 @@ import { createRequestHandler } from "@remix-run/express";
 import type { AppLoadContext } from "@remix-run/node";
 import express, { type RequestHandler } from "express";
 import type { CollabStatus } from "../document/wire.ts";
+import { readSession } from "../operations/read-session.ts";
 import type { Services } from "../operations/services.ts";
+import { bodyDeadline } from "./body-deadline.ts";
 import "./load-context.ts";
 import { errorFields, type LogLine } from "./log-line.ts";
 import type { Pages } from "./pages.ts";
@@ -70,6 +72,7 @@ export function createHttpApp(parts: HttpAppParts) {
   });
 
   for (const middleware of parts.security) app.use(middleware);
+  app.use(bodyDeadline(async (cookie) => (await readSession(parts.services, cookie, false)) !== null));
 
   if (parts.devMiddleware) app.use(parts.devMiddleware);
   if (parts.clientFolder) {

@@ -20,6 +20,7 @@ import {
 } from "../../db/testing/plan-fixture.ts";
 import { openUpdateLog, type SqliteUpdateLog } from "../../db/update-log/sqlite-update-log.ts";
 import type { UpdateLog } from "../../db/update-log/update-log.ts";
+import { httpOptions } from "../http-options.ts";
 import { type CollabServer, type CollabServerParts, createCollabServer } from "../main.ts";
 import { RawClient, type RawClientOptions } from "./raw-client.ts";
 
@@ -223,7 +224,7 @@ export async function openCollabWorld(
   const database = await openTestDatabase();
   const plan = await insertPlanWorld(database.db);
   const realLog = await openUpdateLog({ path: database.path, now: options.now ?? Date.now });
-  const http = createServer({ headersTimeout: 5_000, connectionsCheckingInterval: 500 }, (_, response) => {
+  const http = createServer(httpOptions(), (_, response) => {
     response.writeHead(404).end();
   });
   http.listen(0, "127.0.0.1");
