@@ -1,7 +1,19 @@
 /** The outline of an update against Yjs itself, and what is refused. */
 import { describe, expect, it } from "vitest";
 import * as Y from "yjs";
+import { admit } from "./admission.ts";
+import { IdSet } from "./id-set.ts";
 import { seeded, seedOfRun, told, trials } from "./testing/count.ts";
+import {
+  belowRoot,
+  byte,
+  insideOf,
+  joined,
+  kinds,
+  oneBlock,
+  text,
+  underKey,
+} from "./testing/hand-made-updates.ts";
 import { randomEdits } from "./testing/random-edits.ts";
 import { readUpdate, UnreadableUpdate, type UpdateOutline } from "./update-reader.ts";
 
@@ -135,5 +147,28 @@ describe("reading an update without a Y.Doc", () => {
     }
     told("W5", count, seed, `${readable} still readable, all of them by Yjs too`);
     expect(readable).toBeGreaterThan(0);
+  });
+
+  it("[W5][CS41] a value that could fall in pieces is refused: Yjs fails when it tidies up what holds it", () => {
+    const holder = [byte(kinds.type), ...belowRoot(), 1];
+    const value = [byte(kinds.text | underKey), ...insideOf(5, 0), ...text("key"), ...text("pieces")];
+    const admitted = (...deletions: number[]) =>
+      admit(
+        joined([...oneBlock(5, holder, value), ...deletions]),
+        { structs: new IdSet(), deletes: new IdSet() },
+        () => true,
+      ).kind;
+    const whole = joined([...oneBlock(5, holder, value), 0]);
+    const doc = new Y.Doc();
+    Y.applyUpdate(doc, whole);
+    // First the end of the value, later what it stands in: the beginning is lost sight of between.
+    Y.applyUpdate(doc, joined([0, 1, 5, 1, 4, 3]));
+    expect(() => Y.applyUpdate(doc, joined([0, 1, 5, 1, 0, 1]))).toThrow("Unexpected case");
+
+    expect(admitted(0)).toBe("refused");
+    expect(admitted(1, 5, 1, 4, 3)).toBe("refused");
+    // What Yjs joins once it is deleted comes deleted, and is taken.
+    expect(admitted(1, 5, 1, 1, 6)).toBe("row");
+    expect(admitted(1, 5, 2, 1, 3, 4, 3)).toBe("row");
   });
 });

@@ -20,6 +20,11 @@ export interface UpdateOutline {
   readonly deletes: ReadonlyMap<number, readonly number[]>;
   /** Highest clock per client that an origin or a parent names. */
   readonly needs: ReadonlyMap<number, number>;
+  /**
+   * Values under a key (attributes, entries of a map) of more than one clock, flat: client,
+   * from, to. Yjs writes them one by one and joins them only once they are deleted.
+   */
+  readonly longValues: readonly number[];
 }
 
 /** Largest clock we take: far above any document, far below where arithmetic bends. */
@@ -76,6 +81,7 @@ class UpdateReader {
   #atClock = 0;
   readonly #structs: number[] = [];
   readonly #needs = new Map<number, number>();
+  readonly #longValues: number[] = [];
   /** Per struct, where and beside what it stands. See `traceWidth`. */
   readonly #trace: number[] | null;
   /** Structs that hold a type (node, text, map …): only these can nest. */
@@ -97,7 +103,7 @@ class UpdateReader {
     this.readBlocks();
     const deletes = this.#deleteSet();
     if (this.#pos !== this.#bytes.length) throw new UnreadableUpdate("bytes after the end");
-    return { structs: this.#structs, deletes, needs: this.#needs };
+    return { structs: this.#structs, deletes, needs: this.#needs, longValues: this.#longValues };
   }
 
   readBlocks(): void {
@@ -130,6 +136,9 @@ class UpdateReader {
       this.#atClock = clock;
       clock = this.#advance(clock, info === 0 ? this.#varUint() : this.#item(info));
       this.#listener?.struct(this.#pos, clock);
+      // Content kind 1 is deleted already; whoever names an origin names no key.
+      if ((info & 224) === 32 && (info & 31) !== 1 && clock - this.#atClock > 1)
+        this.#longValues.push(client, this.#atClock, clock);
     }
     if (clock > runFrom) this.#structs.push(client, runFrom, clock);
   }

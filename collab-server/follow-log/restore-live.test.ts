@@ -23,16 +23,8 @@ describe("bringing a version back while people have the document open", () => {
       const person = await world.person({ side: "provider" });
       const other = await world.person({ side: "employer" });
       const document = await world.document("");
-      const join = async (who: { cookie: string }) => {
-        const client = world.client(who, document);
-        // The client's own reading takes the root for plain text; here it is a plan.
-        Object.defineProperty(client, "text", { value: "" });
-        client.connect();
-        await client.synced();
-        return client;
-      };
-      const one = await join(person);
-      const two = await join(other);
+      const one = await world.join(person, document, { isPlan: true });
+      const two = await world.join(other, document, { isPlan: true });
       const fragment = (client: { doc: Y.Doc }) => client.doc.getXmlFragment("default");
       fragment(one).insert(0, [paragraph("What both sides agreed.")]);
       await one.allAcked();

@@ -19,6 +19,8 @@ export interface RawClientOptions {
   readonly isPage: boolean;
   /** False: pings of the server stay unanswered. */
   readonly answersPings: boolean;
+  /** True: the document is no plain text, and whoever asks reads it in another way than `text`. */
+  readonly isPlan: boolean;
   readonly doc: Y.Doc;
 }
 
@@ -57,6 +59,8 @@ export class RawClient {
   }
 
   get text(): string {
+    // Whoever asks Yjs for a text makes one of the root, for good.
+    if (this.#options.isPlan) throw new Error("A plan is read as a fragment");
     return this.doc.getText("default").toString();
   }
 
@@ -223,7 +227,7 @@ export class RawClient {
       if (this.#isPage) Y.applyUpdate(this.doc, body, this);
       if (kind === 1 && !this.isSynced) {
         this.isSynced = true;
-        this.textAtSync = this.text;
+        if (!this.#options.isPlan) this.textAtSync = this.text;
       }
     } else if (type === messageTypes.awareness) {
       const inner = decoding.createDecoder(decoding.readVarUint8Array(decoder));
