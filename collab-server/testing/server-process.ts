@@ -25,7 +25,7 @@ const collab = createCollabServer({
   log,
   now: Date.now,
   config: { origins: ["http://two-way.test"] },
-  onLastLeft: (documentId) => histories.left(documentId),
+  onCheckpointDue: (documentId: string) => histories.left(documentId),
 });
 /** Whatever kept the followers from following. */
 const troubles: string[] = [];
