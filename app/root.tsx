@@ -19,6 +19,7 @@ import {
 } from "@remix-run/react";
 import type { ReactNode } from "react";
 import { ErrorPage, NotFoundPage, RefusedPage } from "./components/error-pages.tsx";
+import { ForgetfulFields, ForgetfulTitle } from "./components/forgetful.tsx";
 import { KeptForm, type SentFields } from "./components/kept-form.tsx";
 import { Shell } from "./components/shell.tsx";
 import { useNonce } from "./nonce-context.ts";
@@ -36,7 +37,8 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   if (signedIn === null) return { requestId, person: null };
   const { user, services } = signedIn;
   const shell = await readShell(services, signedIn);
-  return { requestId, person: { name: user.name, jobTitle: user.jobTitle, ...shell } };
+  const { isSharedComputer } = signedIn;
+  return { requestId, person: { name: user.name, jobTitle: user.jobTitle, isSharedComputer, ...shell } };
 }
 
 /**
@@ -49,6 +51,7 @@ export function shouldRevalidate({ formMethod, actionStatus = 200 }: ShouldReval
 
 export function Layout({ children }: { children: ReactNode }) {
   const nonce = useNonce();
+  const isForgetful = useRouteLoaderData<typeof loader>("root")?.person?.isSharedComputer ?? false;
   return (
     <html lang="en-GB">
       <head>
@@ -56,11 +59,12 @@ export function Layout({ children }: { children: ReactNode }) {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta property="csp-nonce" nonce={nonce} suppressHydrationWarning />
-        <Meta />
+        {isForgetful ? <ForgetfulTitle /> : <Meta />}
         <Links />
       </head>
       <body>
         {children}
+        {isForgetful ? <ForgetfulFields /> : null}
         <ScrollRestoration nonce={nonce} />
         <Scripts nonce={nonce} />
       </body>

@@ -17,6 +17,8 @@ export type PersonInBar = {
   readonly jobTitle: string | null;
   readonly organisation: string | null;
   readonly side: Side | null;
+  /** Then nothing may stay in the browser, its history included (promise W12). */
+  readonly isSharedComputer: boolean;
 };
 
 /** Two lanes, a round and a square traveller: the sign of the house. */
@@ -48,8 +50,11 @@ export function SkipLink() {
   );
 }
 
-/** Search from any page; `/` puts the cursor into it unless something is being written. */
-function SearchBox() {
+/**
+ * Search from any page; `/` puts the cursor into it unless something is being written.
+ * On a shared computer the words go in the body: an address stays in the browser's history.
+ */
+function SearchBox({ isForgetful }: { isForgetful: boolean }) {
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
     const focusOnSlash = (event: KeyboardEvent) => {
@@ -70,7 +75,13 @@ function SearchBox() {
   }, []);
   return (
     <>
-      <Form className="searchbox" role="search" action="/search" method="get" aria-label="All documents">
+      <Form
+        className="searchbox"
+        role="search"
+        action="/search"
+        method={isForgetful ? "post" : "get"}
+        aria-label="All documents"
+      >
         <Icon name="search" />
         <input
           ref={input}
@@ -176,7 +187,7 @@ export function Shell({ person, children }: { person: PersonInBar | null; childr
         <span className="grow" />
         {person ? (
           <>
-            <SearchBox />
+            <SearchBox isForgetful={person.isSharedComputer} />
             <AccountMenu person={person} />
           </>
         ) : (

@@ -1,6 +1,6 @@
 /** Search over titles and texts: the passages with the found words marked, by partnership. */
-import { data, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
-import { Form, Link, useLoaderData } from "@remix-run/react";
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import { Form, Link, useActionData, useLoaderData } from "@remix-run/react";
 import { Button } from "../components/button.tsx";
 import { FormRefusalNote } from "../components/form.tsx";
 import { Icon } from "../components/icon.tsx";
@@ -8,7 +8,8 @@ import { EmptyState } from "../components/parts.tsx";
 import { PlainPage } from "../components/shell.tsx";
 import { documentKindNames } from "../domain/documents.ts";
 import { type SearchResult, searchDocuments } from "../operations/search-documents.ts";
-import { requireUser } from "../web/guard.server.ts";
+import { readForm } from "../web/forms.server.ts";
+import { requireUser, type SignedIn } from "../web/guard.server.ts";
 import { initOf, refusalHeaders, viewOf } from "../web/refuse.server.ts";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
@@ -19,11 +20,23 @@ export const headers = refusalHeaders;
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const signedIn = await requireUser({ request, context });
   const typed = new URL(request.url).searchParams.get("q")?.trim() ?? "";
+  return find(signedIn, typed);
+}
+
+/** The same with the words in the body: on a shared computer none may stay in an address (promise W12). */
+export async function action({ request, context }: ActionFunctionArgs) {
+  const signedIn = await requireUser({ request, context });
+  const form = await readForm(request);
+  return find(signedIn, form.text("q"));
+}
+
+async function find(signedIn: SignedIn, typed: string) {
+  const { isSharedComputer } = signedIn;
   const found = await searchDocuments(signedIn.services, signedIn, { typed });
-  if (found.ok) return data({ ...found.value, refusal: null });
+  if (found.ok) return data({ ...found.value, isSharedComputer, refusal: null });
   // On this page and not on one of its own: the words stay in the field, to be sent again.
   const nothing: SearchResult = { typed, hits: [], hasMore: false };
-  return data({ ...nothing, refusal: viewOf(found.refusal) }, initOf(found.refusal));
+  return data({ ...nothing, isSharedComputer, refusal: viewOf(found.refusal) }, initOf(found.refusal));
 }
 
 type Hit = ReturnType<typeof useLoaderData<typeof loader>>["hits"][number];
@@ -66,10 +79,16 @@ function Hits({ hits }: { hits: readonly Hit[] }) {
 }
 
 export default function Search() {
-  const { typed, hits, hasMore, refusal } = useLoaderData<typeof loader>();
+  const asked = useLoaderData<typeof loader>();
+  const { typed, hits, hasMore, isSharedComputer, refusal } = useActionData<typeof action>() ?? asked;
   return (
     <PlainPage title="Search">
-      <Form method="get" className="search-form" role="search" aria-label="Titles and texts">
+      <Form
+        method={isSharedComputer ? "post" : "get"}
+        className="search-form"
+        role="search"
+        aria-label="Titles and texts"
+      >
         <input
           className="input"
           type="search"

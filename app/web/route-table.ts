@@ -139,7 +139,8 @@ export const routeTable: Readonly<Record<string, RouteRow>> = {
   "routes/help": { page: everyone },
   // A shell without data, kept by the browser for when there is no connection.
   "routes/offline": { page: everyone },
-  "routes/search": { page: signedIn },
+  // Words in the body, as shared computers send them: nothing is changed by looking.
+  "routes/search": { page: signedIn, forms: [form(signedIn, { q: "plan" }, [200])] },
   // Who has one programme is taken to it.
   "routes/programmes": {
     page: signedIn,
