@@ -203,7 +203,7 @@ describe("presence", () => {
     await witness.until(() => witness.people.length === 1, "gone");
   });
 
-  it("[D24][CS35] a killed browser and a reload leave one person and no ghost", async () => {
+  it("[D24][CS35] lines that are cut or left, and a reload, leave one person and no ghost", async () => {
     world = await openCollabWorld();
     const document = await world.document();
     const ann = await world.person({ name: "Ann" });
