@@ -11,10 +11,14 @@ import { join } from "node:path";
 import type { Kysely } from "kysely";
 import { SMTPServer } from "smtp-server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as Y from "yjs";
+import { RawClient } from "../../collab-server/testing/raw-client.ts";
 import { openDatabase } from "../../db/open.ts";
 import { createPasswords } from "../../db/passwords.ts";
 import type { Schema } from "../../db/schema.ts";
 import { type RunningApp, startApp } from "../../e2e/running-app.ts";
+import { schemaNumber } from "../document/schema-version.ts";
+import { closeCodes } from "../document/wire.ts";
 import { signInLimits } from "../operations/sign-in.ts";
 import { allowances } from "../operations/spend-allowance.ts";
 import { insertPeople } from "../operations/testing/people-scene.ts";
@@ -388,6 +392,74 @@ describe("the server under abuse", () => {
     expect(secrets.length).toBeGreaterThan(10);
     console.log(
       `50 canaries and ${secrets.length} tokens looked for in ${log.split("\n").length} log lines: 0 found`,
+    );
+  });
+
+  it("[S19] no word of a document stands in the log: title, text, versions, searches, file names, frames that are refused", async () => {
+    const canaries: string[] = [];
+    const canary = (place: string) => {
+      canaries.push(`canary-${place}-${randomUUID()}`);
+      return canaries.at(-1) ?? "";
+    };
+    const { cookie } = await enter("leadera");
+    const post = async (path: string, fields: Record<string, string>, status: number) => {
+      const answer = await send(path, { cookie, fields });
+      expect([path, answer.status]).toEqual([path, status]);
+      return answer;
+    };
+    const shelf = "/partnerships/own-street/pages";
+    const made = await post(shelf, { intent: "create", kind: "page", title: canary("title") }, 302);
+    const address = made.headers.get("location") ?? "";
+    const id = address.slice("/documents/".length);
+    const { epoch } = await db
+      .selectFrom("document")
+      .select("epoch")
+      .where("id", "=", id)
+      .executeTakeFirstOrThrow();
+    const writer = new RawClient({
+      url: ({ doc }) =>
+        `${app.url.replace("http", "ws")}/collab/${id}?schema=${schemaNumber}&epoch=${epoch}&client=${doc.clientID}`,
+      headers: { Origin: app.url, Cookie: cookie },
+      isPlan: true,
+    });
+    writer.connect();
+    await writer.synced();
+    const paragraph = new Y.XmlElement("paragraph");
+    paragraph.insert(0, [new Y.XmlText(canary("text"))]);
+    writer.doc.getXmlFragment("default").push([paragraph]);
+    await writer.allAcked();
+    await post(`${address}/versions`, { name: canary("version"), note: canary("note") }, 302);
+    // What the followers cannot build, and what the room refuses, is told of without its words.
+    const broken = new Y.XmlElement(canary("node"));
+    writer.doc.getXmlFragment("default").push([broken]);
+    await writer.allAcked();
+    writer.sendUpdate(Buffer.from(canary("refused")));
+    expect((await writer.gone()).code).toBe(closeCodes.badMessage);
+    const { id: version } = await db
+      .selectFrom("version")
+      .select("id")
+      .where("document_id", "=", id)
+      .where("kind", "=", "named")
+      .executeTakeFirstOrThrow();
+    await post(`${address}/versions/${version}`, {}, 302);
+    await post(address, { title: canary("renamed") }, 200);
+    await post("/search", { q: canary("sought") }, 200);
+    await post("/partnerships/own-street/profile", { title: "", aim: canary("profile") }, 422);
+    const picture = new FormData();
+    picture.set("file", new Blob(["no picture"], { type: "image/png" }), `${canary("file")}.png`);
+    const refused = await fetch(`${app.url}${address}/images`, {
+      method: "POST",
+      headers: { Origin: app.url, Cookie: cookie },
+      body: picture,
+    });
+    expect(refused.status).toBe(422);
+    for (const path of ["export.html", "export.md", `versions/${version}/export.html`])
+      expect((await send(`${address}/${path}`, { cookie })).status).toBe(200);
+    const log = app.output();
+    expect(log).toContain("update-refused");
+    expect(canaries.filter((word) => log.includes(word))).toEqual([]);
+    console.log(
+      `[S19] ${canaries.length} words of a document looked for in ${log.split("\n").length} log lines: 0 found`,
     );
   });
 });
