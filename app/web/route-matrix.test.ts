@@ -234,4 +234,34 @@ describe("every route as everybody", () => {
     expect(surprises).toEqual([]);
     expect(digest()).toEqual(before);
   }, 1_800_000);
+
+  it("[B18] does what is asked where a yes changes something, for one of those who may", async () => {
+    const surprises: string[] = [];
+    const idle: string[] = [];
+    let count = 0;
+    const own = facts.get("own");
+    if (!own) throw new Error("no scene");
+    // One after the other: what one does, the next undoes or goes on from.
+    for (const route of allRoutes)
+      for (const form of routeTable[route.id]?.forms ?? []) {
+        if (form.yes !== null) continue;
+        const role = form.doneBy ?? rolesOfMatrix.findLast((each) => form.rule(each, "own") === "yes");
+        if (role === undefined) {
+          idle.push(route.id);
+          continue;
+        }
+        const before = digest();
+        const answer = await ask(role, pathFor(route, own), { method: "POST", fields: filled(form, own) });
+        const after = digest();
+        count += 1;
+        const name = `${answer.what} ${JSON.stringify(form.fields)}`;
+        const changed = Object.keys(after).filter((table) => after[table] !== before[table]);
+        if (answer.status !== form.done) surprises.push(`${name}: ${answer.status}, not ${form.done}`);
+        if (changed.length === 0) surprises.push(`${name}: changes nothing`);
+      }
+    console.log(`${count} forms done by somebody who may; ${surprises.length} surprises`);
+    expect(surprises).toEqual([]);
+    // Nobody may look around as a member of an instance that is no demonstration.
+    expect(idle).toEqual(["routes/look-around"]);
+  }, 1_800_000);
 });

@@ -78,9 +78,13 @@ export type FormOfRoute = {
   readonly rule: Rule;
   /**
    * Statuses for people who may. The fields are chosen so that nothing changes (a wrong
-   * value behind the question of rights); null where a yes would change the scene.
+   * value behind the question of rights); null where a yes would change the scene. That is
+   * then asked once, in the end, and must be answered with `done`: by `doneBy`, or by the
+   * last of all roles that may, since others are removed and suspended on the way.
    */
   readonly yes: readonly number[] | null;
+  readonly done: number;
+  readonly doneBy?: RoleOfMatrix;
 };
 
 export type RouteRow = {
@@ -94,7 +98,8 @@ const form = (
   rule: Rule,
   fields: Readonly<Record<string, string>>,
   yes: readonly number[] | null = null,
-): FormOfRoute => ({ fields, rule, yes });
+  done = 302,
+): FormOfRoute => ({ fields, rule, yes, done });
 
 /** What the pages with documents offer, judged by the document alone. */
 const documentForms: readonly FormOfRoute[] = [
@@ -131,7 +136,7 @@ export const routeTable: Readonly<Record<string, RouteRow>> = {
     forms: [
       form(signedIn, { intent: "person", name: "" }, [422]),
       form(signedIn, { intent: "password", current: "x", next: "short" }, [422]),
-      form(ownSession, { intent: "end-session", session: "{session}" }),
+      form(ownSession, { intent: "end-session", session: "{session}" }, null, 200),
     ],
   },
   // A demonstration instance has this page; the matrix asks an ordinary one.
@@ -170,11 +175,12 @@ export const routeTable: Readonly<Record<string, RouteRow>> = {
         [422],
       ),
       form(providerManagers, { intent: "role", member: "{member}", role: "owner" }, [422]),
-      form(providerManagers, { intent: "remove", member: "{member}" }),
-      form(providerManagers, { intent: "revoke", invitation: "{invitation}" }),
-      form(leavers, { intent: "leave" }),
-      form(within("admin"), { intent: "suspend", person: "{user}" }),
-      form(within("admin"), { intent: "reinstate", person: "{user}" }),
+      form(providerManagers, { intent: "remove", member: "{member}" }, null, 200),
+      form(providerManagers, { intent: "revoke", invitation: "{invitation}" }, null, 200),
+      // The last leader of a side may not.
+      { ...form(leavers, { intent: "leave" }), doneBy: "observer" },
+      form(within("admin"), { intent: "suspend", person: "{user}" }, null, 200),
+      form(within("admin"), { intent: "reinstate", person: "{user}" }, null, 200),
     ],
   },
   "routes/partnership-archived": { page: readers, forms: documentForms },
