@@ -59,6 +59,7 @@ describe("migrations", () => {
       "0003_recovery_ends",
       "0004_checkpoint_hash",
       "0005_checkpoint_pieces",
+      "0006_archive_hash",
     ]);
     const documents = await db
       .selectFrom("document")
@@ -77,7 +78,7 @@ describe("migrations", () => {
     rmSync(folder, { recursive: true });
   });
 
-  it("[D26] give checkpoints from before a hash, but none to one whose parts do not fit each other", async () => {
+  it("[D26] give checkpoints and archives from before a hash, but none to a checkpoint whose parts do not fit each other", async () => {
     const folder = mkdtempSync(join(tmpdir(), "two-way-migrate-"));
     const path = join(folder, "two-way.db");
     const db = openDatabase(path);
@@ -100,9 +101,13 @@ describe("migrations", () => {
         insert into checkpoint (document, seq, epoch, log_id, state, state_vector, delete_set, at)
         values (${index + 1}, 1, ${plan.epoch}, 1, ${plan.state}, ${plan.stateVector}, x'00', 0)`.execute(db);
     }
+    await sql`insert into archive (document, seq, epoch, log_id, state, at) values (1, 1, 'e', 1, x'01', 0)`.execute(
+      db,
+    );
     await migrate(db);
     await db.destroy();
     const sqlite = new Sqlite(path);
+    expect(verifyDerived(sqlite).damagedArchives).toEqual([]);
     expect(verifyDerived(sqlite).damagedCheckpoints).toEqual([
       { documentId: "cut short", seq: 1 },
       { documentId: "of another document", seq: 1 },

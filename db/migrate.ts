@@ -10,6 +10,7 @@ import * as setAside from "./migrations/0002_set_aside.ts";
 import * as recoveryEnds from "./migrations/0003_recovery_ends.ts";
 import * as checkpointHash from "./migrations/0004_checkpoint_hash.ts";
 import * as checkpointPieces from "./migrations/0005_checkpoint_pieces.ts";
+import * as archiveHash from "./migrations/0006_archive_hash.ts";
 import type { Schema } from "./schema.ts";
 
 const migrations = {
@@ -18,6 +19,7 @@ const migrations = {
   "0003_recovery_ends": recoveryEnds,
   "0004_checkpoint_hash": checkpointHash,
   "0005_checkpoint_pieces": checkpointPieces,
+  "0006_archive_hash": archiveHash,
 };
 
 /** Brings the database to the newest schema; throws with the migration's name when one fails. */

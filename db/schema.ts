@@ -312,6 +312,8 @@ export interface ArchiveTable {
   /** Yjs update v2, brotli. */
   state: Bytes;
   at: number;
+  /** Over document, place and state (`update-log/archive-hash.ts`). Null: cannot be trusted. */
+  hash: Bytes | null;
 }
 
 /** Every Yjs client id belongs to one user for ever (promise W10). */

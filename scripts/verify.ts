@@ -33,6 +33,10 @@ await command(async ({ databasePath, dataFolder }) => {
         ? `checkpoint at row ${seq}  belongs to no document and is not used; no word is lost`
         : `${documentId}  checkpoint at row ${seq} is damaged and not used; a new one is made when somebody opens the document; no word is lost`,
     );
+  for (const documentId of verdict.damagedArchives)
+    console.log(
+      `${documentId ?? "archive of no document"}  archive is damaged and not used; it is made anew from the log; no word is lost`,
+    );
   appendAnchor(dataFolder, { at: Date.now(), kind: "verify", ...verdict.anchored });
 
   const broken = verdict.documents.filter(({ damaged }) => damaged.length > 0).length;

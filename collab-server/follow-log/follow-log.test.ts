@@ -3,13 +3,14 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import * as Y from "yjs";
 import { contentHash } from "../../app/document/canonical.ts";
 import { readDocument } from "../../app/document/read-fragment.ts";
+import { verifyDerived } from "../../db/maintenance/verify-derived.ts";
 import { serverUserId } from "../../db/server-user.ts";
 import { checkpointsOf } from "../../db/update-log/stored-checkpoints.ts";
 import { seeded, seedOfRun, told, trials } from "../testing/count.ts";
 import { IdRanges } from "./id-ranges.ts";
 import { type FollowWorld, minute, openFollowWorld, tenOClock, textOfBlock } from "./testing/plan-world.ts";
 import { editPlan, paragraph } from "./testing/random-plan.ts";
-import { collectedDocument } from "./yjs-history.ts";
+import { collectedDocument, packState, plainState } from "./yjs-history.ts";
 
 /** Full counts on a busy machine, ms. */
 const longRun = 900_000;
@@ -292,6 +293,49 @@ describe("followers of the log", () => {
       [3, true],
       [2, true],
     ]);
+  });
+
+  it.each([
+    ["another text, soundly packed", "update archive set state = @state"],
+    ["a number that no row has", "update archive set seq = seq + 1000"],
+    ["another place", "update archive set log_id = log_id - 1"],
+    ["no hash", "update archive set hash = null"],
+  ])("[D26] an archive damaged to %s is not read, but made again from the log", async (_what, damage) => {
+    const document = await world.document();
+    const writer = await world.writer(document, "provider");
+    const write = async (words: string) => {
+      textOfBlock(writer.doc, 1).insert(0, words);
+      await writer.send(tenOClock);
+    };
+    await write("Dosimetry. ");
+    const first = world.follow();
+    first.follow.read();
+    first.follow.flush({ all: true, now: 0 });
+    expect(verifyDerived(first.sqlite).damagedArchives).toEqual([]);
+    textOfBlock(writer.doc, 1).insert(0, "Never written by anybody. ");
+    const state = packState(plainState(writer.doc));
+    textOfBlock(writer.doc, 1).delete(0, 26);
+    first.sqlite.prepare(damage).run(damage.includes("@state") ? { state } : {});
+    expect(verifyDerived(first.sqlite).damagedArchives).toEqual([document.id]);
+
+    const again = world.follow();
+    again.follow.read();
+    const present = again.histories.readPresent(document.id);
+    expect(present.ok && contentHash(present.value.json)).toBe(contentHash(readDocument(writer.doc).json));
+    expect(world.damage).toEqual([{ document: document.number, fromSeq: 0, toSeq: 2 }]);
+    await write("And after that. ");
+    again.follow.read();
+    again.follow.left(document.id);
+    again.follow.flush({ all: true, now: 1 });
+    const served = collectedDocument();
+    for (const { seq, proved } of checkpointsOf(again.sqlite, document.number))
+      if (seq === 3 && proved !== null) Y.applyUpdate(served, proved.state);
+    expect(hashOf(served)).toBe(hashOf(writer.doc));
+    expect(verifyDerived(again.sqlite)).toEqual({
+      leftBehind: [],
+      damagedCheckpoints: [],
+      damagedArchives: [],
+    });
   });
 
   it("[D26] text that a damaged row hides is never filled from a damaged checkpoint", async () => {

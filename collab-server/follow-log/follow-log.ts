@@ -348,7 +348,7 @@ export class FollowLog {
       const refused = this.#aside.storeEach(packed.keys(), (document) => {
         this.#beforeWork("archive", document);
         const row = packed.get(document);
-        if (row) this.tables.setArchive(row, this.documents.facts(document).epoch, at);
+        if (row) this.tables.setArchive(row, this.documents.facts(document), at);
       });
       const steps = [progress.advance("checkpoints", at), progress.advance("archive", at, refused)];
       const [checkpoints, archive] = steps;

@@ -1,6 +1,7 @@
 /** The SQL of the followers: their cursors and what they derive from the log. */
 import type BetterSqlite3 from "better-sqlite3";
 import { serverUserId } from "../../db/server-user.ts";
+import { archiveHash } from "../../db/update-log/archive-hash.ts";
 import type { Author, Carry } from "./author-of.ts";
 import { IdRanges } from "./id-ranges.ts";
 import { prepared } from "./prepared.ts";
@@ -160,18 +161,22 @@ export class FollowerTables {
     );
   }
 
+  /** An older state never replaces a newer one, unless that one is damaged (`replaces`). */
   setArchive(
-    row: { number: number; seq: number; logId: number; state: Uint8Array },
-    epoch: string,
+    row: { number: number; seq: number; logId: number; state: Uint8Array; replaces: boolean },
+    owner: { readonly id: string; readonly epoch: string },
     at: number,
   ): void {
+    const { number: document, seq, logId: log_id, state } = row;
+    const hash = archiveHash(owner.id, { seq, log_id, state });
     prepared(
       this.#sqlite,
-      `insert into archive (document, seq, epoch, log_id, state, at) values (?, ?, ?, ?, ?, ?)
+      `insert into archive (document, seq, epoch, log_id, state, at, hash)
+         values (@document, @seq, @epoch, @log_id, @state, @at, @hash)
          on conflict (document) do update set seq = excluded.seq, epoch = excluded.epoch,
-           log_id = excluded.log_id, state = excluded.state, at = excluded.at
-         where excluded.seq > archive.seq`,
-    ).run(row.number, row.seq, epoch, row.logId, row.state, at);
+           log_id = excluded.log_id, state = excluded.state, at = excluded.at, hash = excluded.hash
+         where excluded.seq > archive.seq or @replaces`,
+    ).run({ document, seq, epoch: owner.epoch, log_id, state, at, hash, replaces: Number(row.replaces) });
   }
 
   version(id: string): StoredVersion | null {

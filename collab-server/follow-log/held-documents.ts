@@ -8,6 +8,7 @@
  */
 import type BetterSqlite3 from "better-sqlite3";
 import * as Y from "yjs";
+import { isProvedArchive } from "../../db/update-log/archive-hash.ts";
 import { checkpointsOf } from "../../db/update-log/stored-checkpoints.ts";
 import { applyRow, type RowFacts } from "./apply-row.ts";
 import { PlainRun } from "./apply-run.ts";
@@ -42,6 +43,8 @@ export interface Held {
   lastSide: string | null;
   /** `archive` holds this document up to here. */
   archivedSeq: number;
+  /** What `archive` holds is damaged, and this was made from the log in its place. */
+  replacesArchive: boolean;
   /** Rows that could not be read, by seq; of several missing in a row, the first and the last. */
   readonly damaged: number[];
   /** Seq of the checkpoint that filled what they left open; 0 for none. */
@@ -236,17 +239,25 @@ export class HeldDocuments {
   }
 
   /** Documents that `archive` does not hold completely. `pack` throws where a state cannot be written down. */
-  *unarchived(): Generator<{ number: number; seq: number; logId: number; pack: () => Uint8Array }> {
-    for (const { number, seq, logId, archivedSeq, doc } of this.#held.values())
-      if (seq > archivedSeq) yield { number, seq, logId, pack: () => packState(plainState(doc)) };
-    for (const [number, { state, held }] of this.#cold)
-      yield { number, seq: held.seq, logId: held.logId, pack: () => packState(state) };
+  *unarchived(): Generator<{
+    number: number;
+    seq: number;
+    logId: number;
+    replaces: boolean;
+    pack: () => Uint8Array;
+  }> {
+    for (const { number, seq, logId, archivedSeq, replacesArchive: replaces, doc } of this.#held.values())
+      if (seq > archivedSeq) yield { number, seq, logId, replaces, pack: () => packState(plainState(doc)) };
+    for (const [number, { state, held }] of this.#cold) {
+      const { seq, logId, replacesArchive: replaces } = held;
+      yield { number, seq, logId, replaces, pack: () => packState(state) };
+    }
   }
 
   /** Called when what `unarchived` gave of a document is on disk. */
   archived(number: number): void {
     const held = this.#held.get(number);
-    if (held) held.archivedSeq = held.seq;
+    if (held) Object.assign(held, { archivedSeq: held.seq, replacesArchive: false });
     if (this.#cold.has(number)) this.drop(number);
   }
 
@@ -259,18 +270,12 @@ export class HeldDocuments {
   }
 
   #fromArchive(number: number): Held | null {
-    const row = prepared(this.#sqlite, "select seq, log_id, state from archive where document = ?").get(
+    const row = prepared(this.#sqlite, "select seq, log_id, state, hash from archive where document = ?").get(
       number,
-    ) as { seq: number; log_id: number; state: Buffer } | undefined;
+    ) as { seq: number; log_id: number; state: Buffer; hash: Buffer | null } | undefined;
     if (!row) return null;
-    let doc: Y.Doc;
-    try {
-      doc = unpackState(row.state);
-    } catch {
-      // A derived copy: the log makes it again.
-      this.#report({ document: number, fromSeq: 0, toSeq: row.seq });
-      return this.replay(number, row.seq);
-    }
+    const doc = isProvedArchive(this.facts(number).id, row) ? unpackedOrNull(row.state) : null;
+    if (doc === null) return this.#insteadOfArchive(number);
     const last = prepared(
       this.#sqlite,
       `select log.at, log_source.side, log_source.actor_kind as kind from log
@@ -285,10 +290,24 @@ export class HeldDocuments {
       at: last?.at ?? 0,
       lastSide: last && (last.kind === "user" || last.kind === "demo") ? last.side : null,
       archivedSeq: row.seq,
+      replacesArchive: false,
       damaged: [],
       mendedTo: 0,
       isCareful: false,
     };
+  }
+
+  /** A derived copy that is damaged: the log makes it again, up to where the archive's follower stands. */
+  #insteadOfArchive(number: number): Held {
+    const archivedTo = prepared(this.#sqlite, "select log_id from follower where name = 'archive'")
+      .pluck()
+      .get() as number | undefined;
+    const sealedTo = prepared(this.#sqlite, "select max(to_seq) from segment where document = ?")
+      .pluck()
+      .get(number) as number | null;
+    const seq = this.#rows.seqAt(number, archivedTo ?? 0) ?? sealedTo ?? 0;
+    this.#report({ document: number, fromSeq: 0, toSeq: seq });
+    return { ...this.replay(number, seq), replacesArchive: true };
   }
 
   /** Rows between what is held and `nextSeq` are nowhere: as good as damaged. */
@@ -340,6 +359,15 @@ export class HeldDocuments {
   }
 }
 
+/** Null where the bytes cannot be unpacked: they were not written by this release. */
+function unpackedOrNull(state: Uint8Array): Y.Doc | null {
+  try {
+    return unpackState(state);
+  } catch {
+    return null;
+  }
+}
+
 function emptyHeld(number: number): Held {
   return {
     number,
@@ -349,6 +377,7 @@ function emptyHeld(number: number): Held {
     at: 0,
     lastSide: null,
     archivedSeq: 0,
+    replacesArchive: false,
     damaged: [],
     mendedTo: 0,
     isCareful: false,

@@ -196,6 +196,11 @@ describe("npm run verify", () => {
     expect(output).toContain("The record is whole");
     expect(code).toBe(0);
     expect(await textOf(test.path)).toBe("Design and install a network for a school");
+    tamper(`insert into archive (document, seq, epoch, log_id, state, at)
+      select number, 4, epoch, 4, x'00', 0 from document`);
+    expect((await command("verify")).output).toContain(
+      `${plan.id}  archive is damaged and not used; it is made anew from the log; no word is lost`,
+    );
     tamper("update checkpoint set document = 999");
     expect((await command("verify")).output).toContain(
       "checkpoint at row 1  belongs to no document and is not used; no word is lost",

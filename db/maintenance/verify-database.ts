@@ -23,6 +23,8 @@ export interface DatabaseVerdict {
   readonly leftBehind: readonly LeftBehind[];
   /** Not served; the record is whole all the same. */
   readonly damagedCheckpoints: readonly DamagedCheckpoint[];
+  /** Ids of documents, or null for an archive of none. Not read; the record is whole all the same. */
+  readonly damagedArchives: readonly (string | null)[];
   /** What a new anchor says; documents with damage or without their end are left out. */
   readonly anchored: Pick<Anchor, "documents" | "audit">;
 }
@@ -62,6 +64,7 @@ export async function verifyDatabase(path: string, dataFolder: string | null): P
       isAuditWhole && cutOff.length === 0 && log.documents.every(({ damaged }) => damaged.length === 0),
     leftBehind: derived.leftBehind,
     damagedCheckpoints: derived.damagedCheckpoints,
+    damagedArchives: derived.damagedArchives,
     anchored: {
       documents: Object.fromEntries(
         log.documents

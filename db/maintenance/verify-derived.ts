@@ -1,10 +1,11 @@
 /**
  * What is made from the log and is not as it should be: documents that a follower could
- * not process, and checkpoints that are not what was written. The record itself is
+ * not process, and checkpoints and archives that are not what was written. The record itself is
  * `verify-log.ts`; nothing said here means that a word was lost.
  */
 import type BetterSqlite3 from "better-sqlite3";
-import type { CheckpointTable } from "../schema.ts";
+import type { ArchiveTable, CheckpointTable } from "../schema.ts";
+import { isProvedArchive } from "../update-log/archive-hash.ts";
 import { isProved } from "../update-log/checkpoint-hash.ts";
 
 export interface LeftBehind {
@@ -25,6 +26,8 @@ export interface DamagedCheckpoint {
 export interface DerivedVerdict {
   readonly leftBehind: readonly LeftBehind[];
   readonly damagedCheckpoints: readonly DamagedCheckpoint[];
+  /** Ids of documents, or null for an archive of none. */
+  readonly damagedArchives: readonly (string | null)[];
 }
 
 /** Reads a database of any released schema: a backup may be older than this program. */
@@ -45,7 +48,26 @@ export function verifyDerived(sqlite: BetterSqlite3.Database): DerivedVerdict {
     fault: its[0]?.fault ?? "",
     since: Math.min(...its.map(({ at }) => at)),
   }));
-  return { leftBehind, damagedCheckpoints: damagedCheckpointsOf(sqlite) };
+  return {
+    leftBehind,
+    damagedCheckpoints: damagedCheckpointsOf(sqlite),
+    damagedArchives: damagedArchivesOf(sqlite),
+  };
+}
+
+function damagedArchivesOf(sqlite: BetterSqlite3.Database): readonly (string | null)[] {
+  const hasHash = sqlite.prepare("select 1 from pragma_table_info('archive') where name = 'hash'").get();
+  if (hasHash === undefined) return [];
+  const rows = sqlite
+    .prepare(
+      `select document.id as documentId, seq, log_id, state, hash
+       from archive left join document on document.number = archive.document order by document`,
+    )
+    .iterate() as IterableIterator<ArchiveTable & { readonly documentId: string | null }>;
+  const found: (string | null)[] = [];
+  for (const row of rows)
+    if (row.documentId === null || !isProvedArchive(row.documentId, row)) found.push(row.documentId);
+  return found;
 }
 
 function damagedCheckpointsOf(sqlite: BetterSqlite3.Database): readonly DamagedCheckpoint[] {
