@@ -338,6 +338,38 @@ describe("followers of the log", () => {
     });
   });
 
+  it("[D26] an archive that is gone is missed, and made again from the log", async () => {
+    const document = await world.document();
+    const writer = await world.writer(document, "provider");
+    textOfBlock(writer.doc, 1).insert(0, "Dosimetry. ");
+    await writer.send(tenOClock);
+    const first = world.follow();
+    first.follow.read();
+    first.follow.flush({ all: true, now: 0 });
+    first.sqlite.prepare("delete from archive").run();
+
+    const again = world.follow();
+    // A document made since has none yet, and nobody misses it.
+    const newer = await world.document();
+    again.follow.read();
+    for (const [{ id }, text] of [
+      [document, "Dosimetry. "],
+      [newer, "What the learner can do."],
+    ] as const) {
+      const present = again.histories.readPresent(id);
+      expect(present.ok && JSON.stringify(present.value.json)).toContain(text);
+    }
+    expect(world.damage).toEqual([{ document: document.number, fromSeq: 0, toSeq: 2 }]);
+    textOfBlock(writer.doc, 1).insert(0, "After that. ");
+    await writer.send(tenOClock);
+    again.follow.read();
+    again.follow.flush({ all: true, now: 1 });
+    expect(again.sqlite.prepare("select document, seq from archive order by document").all()).toEqual([
+      { document: document.number, seq: 3 },
+      { document: newer.number, seq: 1 },
+    ]);
+  });
+
   it("[D26] text that a damaged row hides is never filled from a damaged checkpoint", async () => {
     const document = await world.document();
     const writer = await world.writer(document, "provider");

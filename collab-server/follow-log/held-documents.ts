@@ -273,7 +273,7 @@ export class HeldDocuments {
     const row = prepared(this.#sqlite, "select seq, log_id, state, hash from archive where document = ?").get(
       number,
     ) as { seq: number; log_id: number; state: Buffer; hash: Buffer | null } | undefined;
-    if (!row) return null;
+    if (!row) return this.#wasArchived(number) ? this.#insteadOfArchive(number) : null;
     const doc = isProvedArchive(this.facts(number).id, row) ? unpackedOrNull(row.state) : null;
     if (doc === null) return this.#insteadOfArchive(number);
     const last = prepared(
@@ -297,15 +297,31 @@ export class HeldDocuments {
     };
   }
 
-  /** A derived copy that is damaged: the log makes it again, up to where the archive's follower stands. */
-  #insteadOfArchive(number: number): Held {
-    const archivedTo = prepared(this.#sqlite, "select log_id from follower where name = 'archive'")
+  /** Where the archive's follower stands in the log. */
+  #archivedTo(): number {
+    const logId = prepared(this.#sqlite, "select log_id from follower where name = 'archive'").pluck().get();
+    return (logId as number | undefined) ?? 0;
+  }
+
+  /** Had the document rows when the archive's follower came by, and was it not left behind? */
+  #wasArchived(number: number): boolean {
+    const first = prepared(this.#sqlite, "select min(log_id) from checkpoint where document = ?")
       .pluck()
-      .get() as number | undefined;
+      .get(number) as number | null;
+    if (first === null || first > this.#archivedTo()) return false;
+    return (
+      prepared(this.#sqlite, "select 1 from set_aside where document = ? and follower = 'archive'")
+        .pluck()
+        .get(number) !== 1
+    );
+  }
+
+  /** A derived copy that is damaged or gone: the log makes it again, up to where the archive's follower stands. */
+  #insteadOfArchive(number: number): Held {
     const sealedTo = prepared(this.#sqlite, "select max(to_seq) from segment where document = ?")
       .pluck()
       .get(number) as number | null;
-    const seq = this.#rows.seqAt(number, archivedTo ?? 0) ?? sealedTo ?? 0;
+    const seq = this.#rows.seqAt(number, this.#archivedTo()) ?? sealedTo ?? 0;
     this.#report({ document: number, fromSeq: 0, toSeq: seq });
     return { ...this.replay(number, seq), replacesArchive: true };
   }
