@@ -147,8 +147,9 @@ export function RemoveQuestion({ member, home }: { member: ShownMember; home: st
         <By side={member.side}>{`${member.name}, ${member.organisation}`}</By>
       </p>
       <p>
-        {member.name} loses access at once: what they have open closes, and what they have invited others to
-        is withdrawn. What they wrote stays, under their name. You can invite them again.
+        {member.name} loses access at once: whatever they have open closes, and invitations of theirs that
+        nobody has accepted yet are withdrawn. What they wrote stays, under their name. You can invite them
+        again.
       </p>
       <Form method="post" action={home} className="btn-row">
         <input type="hidden" name="member" value={member.id} />
