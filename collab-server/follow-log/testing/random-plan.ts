@@ -84,8 +84,11 @@ export function editPlan(doc: Y.Doc, random: Random): void {
       item.insert(0, [paragraph(pick(random, words))]);
       list.insert(0, [item]);
       fragment.insert(Math.floor(random() * (fragment.length + 1)), [list]);
-    } else if (kind < 0.88) parent.delete(parent.toArray().indexOf(block), 1);
-    else if (kind < 0.93)
+    } else if (kind < 0.88) {
+      // No editor leaves an item without a block; the server would repair it at a time of its own (D15).
+      if (parent.length > 1) parent.delete(parent.toArray().indexOf(block), 1);
+      else text.delete(0, length);
+    } else if (kind < 0.93)
       setAttribute(
         block,
         pick(random, ["level", "align", "blockId"]),
