@@ -55,7 +55,7 @@ class Attacked {
 
   static async start(path: string): Promise<Attacked> {
     const options = ["--disable-warning=ExperimentalWarning", "--expose-gc"];
-    const child = spawn(process.execPath, [...options, program, path], {
+    const child = spawn(process.execPath, [...options, program, path, "--follow"], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     running = child;

@@ -1,7 +1,8 @@
 /**
- * A collaboration server with its followers, in a process of its own, to be killed: `node
- * server-process.ts <database>`. Prints one line of JSON with its port, and another at each
- * SIGUSR2: what it holds, after a collection where `--expose-gc` allows one.
+ * A collaboration server in a process of its own, to be killed: `node server-process.ts
+ * <database> [--follow]`, with followers or, to start in half the time, without. Prints one
+ * line of JSON with its port, and another at each SIGUSR2: what it holds, after a
+ * collection where `--expose-gc` allows one.
  */
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
@@ -13,7 +14,7 @@ import { openHistories } from "../follow-log/histories.ts";
 import { httpOptions } from "../http-options.ts";
 import { createCollabServer } from "../main.ts";
 
-const [path = ""] = process.argv.slice(2);
+const [path = "", follow] = process.argv.slice(2);
 const db = openDatabase(path);
 const log = await openUpdateLog({ path, now: Date.now });
 const http = createServer(httpOptions());
@@ -24,22 +25,29 @@ const collab = createCollabServer({
   db,
   log,
   now: Date.now,
-  config: { origins: ["http://two-way.test"] },
-  onCheckpointDue: (documentId: string) => histories.left(documentId),
+  // People of a test come and go as often as no person could.
+  config: {
+    origins: ["http://two-way.test"],
+    opens: { atOnce: Number.POSITIVE_INFINITY, perSecond: 0 },
+  },
+  onCheckpointDue: (documentId) => histories?.left(documentId),
 });
 /** Whatever kept the followers from following. */
 const troubles: string[] = [];
-const histories = await openHistories({
-  path,
-  log,
-  now: Date.now,
-  newId: randomUUID,
-  appendServerEdit: (edit) => collab.appendServerEdit(edit),
-  onCheckpoint: (documentId) => collab.checkpointMade(documentId),
-  onDamage: (damage) => troubles.push(JSON.stringify(damage)),
-  onAside: (aside) => troubles.push(JSON.stringify(aside)),
-  onTrouble: (message) => troubles.push(message),
-});
+const histories =
+  follow === "--follow"
+    ? await openHistories({
+        path,
+        log,
+        now: Date.now,
+        newId: randomUUID,
+        appendServerEdit: (edit) => collab.appendServerEdit(edit),
+        onCheckpoint: (documentId) => collab.checkpointMade(documentId),
+        onDamage: (damage) => troubles.push(JSON.stringify(damage)),
+        onAside: (aside) => troubles.push(JSON.stringify(aside)),
+        onTrouble: (message) => troubles.push(message),
+      })
+    : null;
 http.on("upgrade", (request, socket, head) => collab.handleUpgrade(request, socket, head));
 process.stdout.write(`${JSON.stringify({ port })}\n`);
 process.on("SIGUSR2", () => {
@@ -50,7 +58,7 @@ process.on("SIGUSR2", () => {
 process.on("SIGTERM", async () => {
   await collab.drain();
   await collab.close();
-  await histories.close();
+  await histories?.close();
   await log.close();
   process.exit(0);
 });
