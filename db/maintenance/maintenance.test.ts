@@ -709,7 +709,9 @@ describe("a command that cannot use what it is given", () => {
     // What reads every released schema goes on: the backup that the sentence asks for is among them.
     expect((await commandAt(place, "backup", join(test.folder, "before.db"))).code).toBe(0);
     expect((await commandAt(place, "verify")).code).toBe(0);
-    expect((await commandAt(place, "migrate")).output).toBe("Applied: 0003_recovery_ends\n");
+    expect((await commandAt(place, "migrate")).output).toMatch(
+      /^Applied: 0003_recovery_ends(, \d{4}_\w+)*\n$/,
+    );
     expect((await commandAt(place, "restore", "--finish")).output).toBe("No document was recovering.\n");
   }, 120_000);
 
