@@ -6,6 +6,7 @@ import { plainText } from "../app/document/plain-text.ts";
 import { readDocument } from "../app/document/read-fragment.ts";
 import { editorSchema } from "../app/document/schema.ts";
 import { insertPlanDocument } from "../db/testing/plan-fixture.ts";
+import { collectedDocument } from "./follow-log/yjs-history.ts";
 import { unloadAfterMs } from "./rooms.ts";
 import { type CollabWorld, openCollabWorld } from "./testing/collab-world.ts";
 import { seeded, seedOfRun, told, trials } from "./testing/count.ts";
@@ -128,7 +129,7 @@ describe("convergence", () => {
       const head = await newest();
       for (const client of clients) await catchUp(client, head);
       const contents = new Set(clients.map(({ doc }) => contentOf(doc)));
-      const fromLog = new Y.Doc();
+      const fromLog = collectedDocument();
       for (const { bytes } of await world.rows(document)) Y.applyUpdate(fromLog, bytes);
       contents.add(contentOf(fromLog));
       expect(contents.size, `seed ${seed}`).toBe(1);
