@@ -307,3 +307,51 @@ test("[D10] a document is reloaded without a network, written on, and merges whe
   await expect(save(providerLeader)).toHaveText(/^Saved/);
   await expect.poll(() => wordsOf(employerLeader)).toContain("Before. Without a network.");
 });
+
+test("who may only read makes nothing of what two others marked at once: it reads on, and nothing holds it up in leaving", async ({
+  providerLeader,
+  employerLeader,
+  facilitator,
+  observer,
+}) => {
+  await facilitator.goto(`${partnership}/people`);
+  const member = facilitator.getByRole("row", { name: /Observer/ }).first();
+  await member.getByLabel(/^Change /).click();
+  await member.getByLabel("Role").selectOption("commenter");
+  await member.getByRole("button", { name: "Save the role" }).click();
+  await expect(facilitator.getByText("The role is changed.")).toBeVisible();
+
+  const path = await newDocument(providerLeader, "Bold at once");
+  await goToEnd(providerLeader);
+  await providerLeader.keyboard.type("Rivers under bridges");
+  // What the server tells the employer's page can be held back, as by a slow line.
+  const late: (() => void)[] = [];
+  let isHeldBack = false;
+  await employerLeader.routeWebSocket(/\/collab\//, (socket) => {
+    socket.connectToServer().onMessage((message) => {
+      if (isHeldBack) late.push(() => socket.send(message));
+      else socket.send(message);
+    });
+  });
+  await open(employerLeader, path);
+  await open(observer, path);
+  await expect(text(observer)).toContainText("bridges");
+  await expect(text(employerLeader)).toContainText("bridges");
+  isHeldBack = true;
+  for (const page of [providerLeader, employerLeader]) {
+    await goToEnd(page);
+    await page.keyboard.press("Shift+Home");
+    await page.getByRole("toolbar", { name: "Selected text" }).getByRole("button", { name: "Bold" }).click();
+    await expect(text(page).locator("strong")).toHaveText("Rivers under bridges");
+  }
+  await expect(text(observer).locator("strong")).toContainText("Rivers under bridges");
+  isHeldBack = false;
+  for (const arrive of late) arrive();
+  await expect(save(employerLeader)).toHaveText(/^Saved/);
+  await goToEnd(providerLeader);
+  await providerLeader.keyboard.type(", to the end.");
+  await expect.poll(() => wordsOf(observer)).toContain("Rivers under bridges, to the end.");
+  expect(await waiting(observer)).toBe(0);
+  await observer.getByRole("link", { name: "Pages", exact: true }).first().click();
+  await observer.waitForURL(/\/pages$/);
+});

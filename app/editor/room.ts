@@ -11,6 +11,7 @@ import { createEncoder, toUint8Array, writeVarUint, writeVarUint8Array } from "l
 import { Awareness, encodeAwarenessUpdate } from "y-protocols/awareness";
 import { WebsocketProvider } from "y-websocket";
 import * as Y from "yjs";
+import { keepMarksAsWritten } from "../document/marks-as-written.ts";
 import { schemaNumber } from "../document/schema-version.ts";
 import { textFragment } from "../document/seed.ts";
 import {
@@ -121,7 +122,7 @@ function noticeOf(message: ControlMessage): string | null {
 
 /** Opens a document. The caller closes the room when its page goes. */
 export function openRoom(options: RoomOptions, onRenamed: (title: string) => void): Room {
-  const document = new Y.Doc();
+  const document = keepMarksAsWritten(new Y.Doc());
   const awareness = new Awareness(document);
   const listeners = new Set<() => void>();
   let view: RoomView = {

@@ -105,8 +105,7 @@ describe("restoring by inverting history", () => {
             }
           }
           settle();
-          for (const doc of clients)
-            expect(hashOf(doc), `seed ${seed} trial ${trial}`).toBe(version.hash);
+          for (const doc of clients) expect(hashOf(doc), `seed ${seed} trial ${trial}`).toBe(version.hash);
         }
       }
       told(

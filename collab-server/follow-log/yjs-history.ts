@@ -1,10 +1,11 @@
 /**
  * Yjs documents that remember everything: the only place that knows how the history's
- * documents are made, folded and read. Pinned to Yjs 13.6: `redone`, the struct store
- * and formatting cleanup are its internals, held by the tests beside this file.
+ * documents are made, folded and read. Pinned to Yjs 13.6: `redone` and the struct store
+ * are its internals, held by the tests beside this file.
  */
 import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
 import * as Y from "yjs";
+import { keepMarksAsWritten } from "../../app/document/marks-as-written.ts";
 import { IdRanges } from "./id-ranges.ts";
 
 /** Never stored. Drawing a fresh one for each document took longer than filling it. */
@@ -13,23 +14,16 @@ const guid = "history";
 /**
  * A document that keeps deleted text and never writes. `gc: false` from the first
  * update on: what was collected once can never come back, and `createDocFromSnapshot`
- * throws. Yjs tidies redundant formatting marks after other people's changes; a reader
- * of the log must not, or its state would hold deletions that no row of the log made.
+ * throws. A reader of the log leaves marks as written, or its state would hold deletions
+ * that no row of the log made.
  */
 export function historyDocument(): Y.Doc {
-  return quiet(new Y.Doc({ gc: false, guid }));
+  return keepMarksAsWritten(new Y.Doc({ gc: false, guid }));
 }
 
-/** A garbage-collected document for checkpoints, equally quiet. */
+/** A garbage-collected document for checkpoints, which never writes either. */
 export function collectedDocument(): Y.Doc {
-  return quiet(new Y.Doc({ gc: true, guid }));
-}
-
-function quiet(doc: Y.Doc): Y.Doc {
-  doc.on("beforeObserverCalls", (transaction) => {
-    transaction.local = true;
-  });
-  return doc;
+  return keepMarksAsWritten(new Y.Doc({ gc: true, guid }));
 }
 
 /** Throws where history could not be kept: two copies of Yjs, or one that always collects. */

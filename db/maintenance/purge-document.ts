@@ -8,6 +8,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import Sqlite from "better-sqlite3";
 import * as Y from "yjs";
+import { keepMarksAsWritten } from "../../app/document/marks-as-written.ts";
 import { appendAudit } from "../audit.ts";
 import { migrate } from "../migrate.ts";
 import { openDatabase } from "../open.ts";
@@ -218,7 +219,7 @@ function presentState(sqlite: Sqlite.Database, document: DocumentRow): Uint8Arra
   const from = checkpoint?.seq ?? purgedTo(sqlite, document.number);
   const later = intact.filter((row) => row.seq > from);
   if ((checkpoint === null || damaged.length > 0) && later.length < headSeq - from) return null;
-  const doc = new Y.Doc({ gc: true });
+  const doc = keepMarksAsWritten(new Y.Doc({ gc: true }));
   if (checkpoint !== null) Y.applyUpdate(doc, checkpoint.state);
   for (const row of later) Y.applyUpdate(doc, row.bytes);
   // Parts that wait for something that never came are not in the text, and would travel along.

@@ -6,6 +6,7 @@ import { randomUUID } from "node:crypto";
 import Sqlite from "better-sqlite3";
 import * as Y from "yjs";
 import { firstText } from "../../../app/document/first-text.ts";
+import { keepMarksAsWritten } from "../../../app/document/marks-as-written.ts";
 import type { Side } from "../../../app/domain/sides.ts";
 import type { DocumentJson, OnBehalfOf } from "../../../app/operations/services.ts";
 import { setPragmas } from "../../../db/pragmas.ts";
@@ -121,7 +122,7 @@ export class FollowWorld {
 
   async writer(document: PlanDocument, side: Side & ("provider" | "employer")): Promise<Writer> {
     const { userId, sessionId } = this.world[side];
-    const doc = new Y.Doc();
+    const doc = keepMarksAsWritten(new Y.Doc());
     await this.log.lease({
       lineage: document.lineage,
       clientIds: [doc.clientID],
