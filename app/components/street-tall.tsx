@@ -110,6 +110,8 @@ function Posts({ upright, walk, nameOf }: DrawnStreet & { upright: UprightStreet
               {lines.map((line, index) => (
                 <tspan key={line} x={side * 58} y={top + 5 + (index - (lines.length - 1) / 2) * 18}>
                   {line}
+                  {/* Read aloud, two lines are two words; seen, the space would push the first one aside. */}
+                  {index < lines.length - 1 ? <tspan fontSize="0"> </tspan> : null}
                 </tspan>
               ))}
             </text>

@@ -66,17 +66,18 @@ function Presence({ people }: { people: readonly PersonPresent[] }) {
   const groups = (["provider", "employer", "intermediary"] as const)
     .map((style) => ({ style, here: people.filter(({ side }) => sideStyle(side) === style) }))
     .filter(({ here }) => here.length > 0);
-  const counts = groups.map(
-    ({ style, here }) => `${here.length} ${style === "intermediary" ? "of no side" : `of the ${style} side`}`,
-  );
   return (
     <Menu
       className="menu only-phone docbar-presence"
-      label={`Here now: ${counts.join(", ")}`}
-      button={groups.map(({ style, here }) => (
+      button={groups.map(({ style, here }, index) => (
         <span key={style} className={`by by-${style}`}>
+          {index === 0 ? <span className="vh">Here now: </span> : null}
           <SideMark side={here[0]?.side ?? null} />
           {here.length}
+          <span className="vh">
+            {style === "intermediary" ? " of no side" : ` of the ${style} side`}
+            {index < groups.length - 1 ? ", " : null}
+          </span>
         </span>
       ))}
     >
