@@ -80,6 +80,45 @@ export async function newDocument(page: Page, shelf: string, title: string): Pro
   return new URL(page.url()).pathname;
 }
 
+/** The partnership of invented organisations that the demonstration data describes in full. */
+export const illustrative = "/partnerships/wendlemoor-brindlewick";
+
+/** The text, by the name screen readers hear; also where it is only read. */
+export const text = (page: Page) => page.getByRole("textbox", { name: /^Text of the document/ });
+export const save = (page: Page) => page.locator("[data-save]");
+
+/** Makes a document on a shelf of the illustrative partnership and opens it. Answers its path. */
+export async function startDocument(
+  page: Page,
+  title: string,
+  shelf: "plans" | "pages" = "pages",
+): Promise<string> {
+  const path = await newDocument(page, `${illustrative}/${shelf}`, title);
+  await text(page).waitFor();
+  return path;
+}
+
+export async function open(page: Page, path: string): Promise<void> {
+  await page.goto(path);
+  await text(page).waitFor();
+}
+
+/** Writes at the end of the last paragraph. */
+export async function write(page: Page, words: string): Promise<void> {
+  await text(page).locator("> p").last().click();
+  await page.keyboard.press("Control+End");
+  await page.keyboard.type(words);
+}
+
+/** The text of the file that a button gives. */
+export async function downloadedBy(page: Page, button: Locator): Promise<string> {
+  const downloading = page.waitForEvent("download");
+  await button.click();
+  const chunks: Buffer[] = [];
+  for await (const chunk of await (await downloading).createReadStream()) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
+}
+
 /** Address of the one rich demonstration partnership of the person who is signed in. */
 export async function ownPartnership(page: Page): Promise<string> {
   await page.goto("/");

@@ -8,35 +8,18 @@ import { type Browser, expect as check, type Page, test as plain } from "@playwr
 import Sqlite from "better-sqlite3";
 import * as Y from "yjs";
 import { RawClient } from "../collab-server/testing/raw-client.ts";
+import {
+  downloadedBy,
+  illustrative,
+  open,
+  save,
+  startDocument,
+  text,
+  waiting,
+  write,
+} from "./document-page.ts";
 import { expect, test } from "./fixtures.ts";
 import { type RunningApp, startApp } from "./running-app.ts";
-
-const partnership = "/partnerships/wendlemoor-brindlewick";
-const text = (page: Page) => page.getByRole("textbox", { name: /^Text of the document/ });
-const save = (page: Page) => page.locator("[data-save]");
-
-async function newDocument(page: Page, title: string, shelf = "pages"): Promise<string> {
-  await page.goto(`${partnership}/${shelf}?new`);
-  await page.getByLabel("Title").first().fill(title);
-  await page
-    .getByRole("button", { name: /^(New|Create|Start)/ })
-    .first()
-    .click();
-  await page.waitForURL(/\/documents\/[0-9a-f-]{36}$/);
-  await text(page).waitFor();
-  return new URL(page.url()).pathname;
-}
-
-async function open(page: Page, path: string): Promise<void> {
-  await page.goto(path);
-  await text(page).waitFor();
-}
-
-async function write(page: Page, words: string): Promise<void> {
-  await text(page).locator("> p").last().click();
-  await page.keyboard.press("Control+End");
-  await page.keyboard.type(words);
-}
 
 async function saved(page: Page): Promise<void> {
   await expect(save(page)).toHaveText(/^Saved \d\d:\d\d$/, { timeout: 30_000 });
@@ -59,12 +42,7 @@ async function send(page: Page, path: string, form: Record<string, string>): Pro
 
 /** Text of the file that "Download what you wrote" gives. */
 async function takenAway(page: Page): Promise<string> {
-  const download = page.waitForEvent("download");
-  await page.getByRole("button", { name: "Download what you wrote" }).click();
-  const stream = await (await download).createReadStream();
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString();
+  return downloadedBy(page, page.getByRole("button", { name: "Download what you wrote" }));
 }
 
 /** Another line of the same person, without any editor behind it. */
@@ -108,7 +86,7 @@ test("[S11] signed out elsewhere: the text stays, and what was written can be ta
   expected.push(/status of 401|WebSocket/);
   const here = await signedIn("employerLeader");
   const there = await signedIn("employerLeader");
-  await newDocument(here, "Signed out elsewhere");
+  await startDocument(here, "Signed out elsewhere");
   await write(here, "Kept words.");
   await saved(here);
   await there.goto("/account");
@@ -127,7 +105,7 @@ test("archived while somebody writes: the text stays readable and can be taken a
   expected,
 }) => {
   expected.push(/status of 40\d|WebSocket/);
-  const path = await newDocument(providerLeader, "Archived under one's hands");
+  const path = await startDocument(providerLeader, "Archived under one's hands");
   await open(employerLeader, path);
   await write(employerLeader, "Written before it was archived.");
   await saved(employerLeader);
@@ -155,7 +133,7 @@ test("[D18] a paste above the limit of one message is stored, and one goes on wr
   expected,
 }) => {
   expected.push(/WebSocket/);
-  const path = await newDocument(providerLeader, "A large paste");
+  const path = await startDocument(providerLeader, "A large paste");
   await open(employerLeader, path);
   let sockets = 0;
   providerLeader.on("websocket", () => {
@@ -182,7 +160,7 @@ test("[D18] a paste above the limit of a document stops the retries, and its wor
   expected,
 }) => {
   expected.push(/WebSocket/);
-  const path = await newDocument(providerLeader, "Too large a paste");
+  const path = await startDocument(providerLeader, "Too large a paste");
   await open(employerLeader, path);
   let sockets = 0;
   providerLeader.on("websocket", () => {
@@ -217,7 +195,7 @@ test("[D18] a paste above the limit of a document stops the retries, and its wor
 test("[D18] a paste too large to take in at once is refused in a sentence where one writes, and nothing is lost", async ({
   providerLeader: page,
 }) => {
-  await newDocument(page, "Far too much");
+  await startDocument(page, "Far too much");
   await write(page, "Before. ");
   await saved(page);
   const before = await wordsOf(page);
@@ -241,7 +219,7 @@ test("[D14] an editor with an older schema is never mounted, and the person read
   expected,
 }) => {
   expected.push(/WebSocket|status of 4/);
-  const path = await newDocument(providerLeader, "Seen by an old page");
+  const path = await startDocument(providerLeader, "Seen by an old page");
   await write(providerLeader, "Newest words.");
   await saved(providerLeader);
   await connectAs(employerLeader, { schema: "0" });
@@ -257,7 +235,7 @@ test("a page of an earlier history is told so, keeps its text and sends nothing"
   expected,
 }) => {
   expected.push(/WebSocket|status of 4/);
-  const path = await newDocument(providerLeader, "A history replaced");
+  const path = await startDocument(providerLeader, "A history replaced");
   await write(providerLeader, "Present words.");
   await saved(providerLeader);
   await connectAs(employerLeader, { epoch: "3f0c8d5e-4a53-4a5e-9d2c-6a4d1b0e7c11" });
@@ -273,7 +251,7 @@ test("[D14] a node of an unknown kind, sent while editors are open, is kept byte
   expected,
 }) => {
   expected.push(/WebSocket/);
-  const path = await newDocument(providerLeader, "A node from the future");
+  const path = await startDocument(providerLeader, "A node from the future");
   await write(providerLeader, "Known words.");
   await saved(providerLeader);
   await open(employerLeader, path);
@@ -322,7 +300,7 @@ test("[D9] while storing fails the page never says Saved, and does so again afte
 }) => {
   // The server turns connections away as long as it cannot store.
   expected.push(/WebSocket|status of 503/);
-  await newDocument(providerLeader, "A disk that refuses");
+  await startDocument(providerLeader, "A disk that refuses");
   await write(providerLeader, "Before. ");
   await saved(providerLeader);
   const lock = new Sqlite(join(app.dataFolder, "two-way.db"));
@@ -352,7 +330,7 @@ test("[D9] while storing fails the page never says Saved, and does so again afte
 });
 
 test("two tabs of one person show one face", async ({ providerLeader, employerLeader }) => {
-  const path = await newDocument(providerLeader, "One face");
+  const path = await startDocument(providerLeader, "One face");
   const second = await providerLeader.context().newPage();
   await open(second, path);
   await open(employerLeader, path);
@@ -369,7 +347,7 @@ test("on a phone one sees how many of each side are here, and who", async ({
   employerLeader,
 }) => {
   await providerLeader.setViewportSize({ width: 390, height: 844 });
-  const path = await newDocument(providerLeader, "Here on a phone");
+  const path = await startDocument(providerLeader, "Here on a phone");
   const bar = providerLeader.locator(".docbar-presence > summary");
   await expect(bar).toHaveAccessibleName("Here now: 1 of the provider side");
   await open(employerLeader, path);
@@ -391,7 +369,7 @@ test("undo takes back one's own words with three people writing", async ({
   employerLeader,
   facilitator,
 }) => {
-  const path = await newDocument(providerLeader, "Three people");
+  const path = await startDocument(providerLeader, "Three people");
   await open(employerLeader, path);
   await open(facilitator, path);
   const seats: [Page, string][] = [
@@ -414,7 +392,7 @@ test("others' changes are announced politely, with their section, and the sheet 
   providerLeader,
   employerLeader,
 }) => {
-  const path = await newDocument(providerLeader, "Announced", "plans");
+  const path = await startDocument(providerLeader, "Announced", "plans");
   await open(employerLeader, path);
   await write(providerLeader, "Words at the end.");
   const live = employerLeader.locator("[aria-live=polite]").filter({ hasText: /changed/ });
@@ -433,11 +411,11 @@ test("the role is lost while writing: the text stays, and what was written can b
   expected,
 }) => {
   expected.push(/status of 40\d|WebSocket/);
-  const path = await newDocument(providerLeader, "A right that ends");
+  const path = await startDocument(providerLeader, "A right that ends");
   await open(facilitator, path);
   await write(facilitator, "Words of the facilitator.");
   await saved(facilitator);
-  expect(await send(facilitator, `${partnership}/people`, { intent: "leave" })).toBe(302);
+  expect(await send(facilitator, `${illustrative}/people`, { intent: "leave" })).toBe(302);
   await expect(facilitator.getByRole("button", { name: "Copy what you wrote" })).toBeVisible();
   await expect(text(facilitator)).toHaveAttribute("contenteditable", "false");
   expect(await takenAway(facilitator)).toContain("Words of the facilitator.");
@@ -461,7 +439,7 @@ plain(
     try {
       const one = await enter(browser, url, /Leader on the provider side/);
       const other = await enter(browser, url, /Leader on the employer side/);
-      const path = await newDocument(one, "Through a restart");
+      const path = await startDocument(one, "Through a restart");
       await open(other, path);
       await write(one, "Before the restart. ");
       await saved(one);
@@ -480,6 +458,63 @@ plain(
       await one.reload();
       for (const words of ["Before the restart.", "While it was away.", "Also away."])
         await check.poll(() => wordsOf(one)).toContain(words);
+    } finally {
+      await app.remove();
+    }
+  },
+);
+
+plain(
+  "who may only read makes nothing of what two marked at once: they read on, and leave unasked",
+  async ({ browser }) => {
+    const app = await startApp();
+    try {
+      const facilitator = await enter(browser, app.url, /Facilitator/);
+      await facilitator.goto(`${illustrative}/people`);
+      const member = facilitator.getByRole("row", { name: /Observer/ }).first();
+      await member.getByLabel(/^Change /).click();
+      await member.getByLabel("Role").selectOption("commenter");
+      await member.getByRole("button", { name: "Save the role" }).click();
+      await check(facilitator.getByText("The role is changed.")).toBeVisible();
+      const one = await enter(browser, app.url, /Leader on the provider side/);
+      const other = await enter(browser, app.url, /Leader on the employer side/);
+      const reader = await enter(browser, app.url, /Owen Farrant/);
+
+      const path = await startDocument(one, "Bold at once");
+      await write(one, "Rivers under bridges");
+      // What the server tells the other page can be held back, as by a slow line.
+      const late: (() => void)[] = [];
+      let isHeldBack = false;
+      await other.routeWebSocket(/\/collab\//, (socket) => {
+        socket.connectToServer().onMessage((message) => {
+          if (isHeldBack) late.push(() => socket.send(message));
+          else socket.send(message);
+        });
+      });
+      await open(other, path);
+      await open(reader, path);
+      await check(text(reader)).toContainText("bridges");
+      await check(text(other)).toContainText("bridges");
+      isHeldBack = true;
+      for (const page of [one, other]) {
+        await text(page).locator("> p").last().click();
+        await page.keyboard.press("Control+End");
+        await page.keyboard.press("Shift+Home");
+        await page
+          .getByRole("toolbar", { name: "Selected text" })
+          .getByRole("button", { name: "Bold" })
+          .click();
+        await check(text(page).locator("strong")).toHaveText("Rivers under bridges");
+      }
+      await check(text(reader).locator("strong")).toContainText("Rivers under bridges");
+      isHeldBack = false;
+      for (const arrive of late) arrive();
+      await check(save(other)).toHaveText(/^Saved/);
+      await write(one, ", to the end.");
+      await check.poll(() => wordsOf(reader)).toContain("Rivers under bridges, to the end.");
+      check(await waiting(reader)).toBe(0);
+      await reader.getByRole("link", { name: "Pages", exact: true }).first().click();
+      await reader.waitForURL(/\/pages$/);
     } finally {
       await app.remove();
     }

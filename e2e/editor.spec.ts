@@ -4,32 +4,9 @@
  * the built server and its log.
  */
 import type { Page } from "@playwright/test";
-import { waiting } from "./document-page.ts";
+import { open, save, startDocument, text, waiting } from "./document-page.ts";
 import { expect, test } from "./fixtures.ts";
 import { noNetwork } from "./watch.ts";
-
-const partnership = "/partnerships/wendlemoor-brindlewick";
-
-/** Makes a document on a shelf of the illustrative partnership and opens it. Gives its path. */
-async function newDocument(page: Page, title: string, shelf: "plans" | "pages" = "pages"): Promise<string> {
-  await page.goto(`${partnership}/${shelf}?new`);
-  await page.getByLabel("Title").first().fill(title);
-  await page
-    .getByRole("button", { name: /^(New|Create|Start)/ })
-    .first()
-    .click();
-  await page.waitForURL(/\/documents\/[0-9a-f-]{36}$/);
-  await text(page).waitFor();
-  return new URL(page.url()).pathname;
-}
-
-async function open(page: Page, path: string): Promise<void> {
-  await page.goto(path);
-  await text(page).waitFor();
-}
-
-const text = (page: Page) => page.getByRole("textbox", { name: /^Text of the document/ });
-const save = (page: Page) => page.locator("[data-save]");
 
 /** The words of the text without the flags of carets, which lie inside paragraphs. */
 const wordsOf = (page: Page) =>
@@ -49,7 +26,7 @@ test("two people of both sides write in one text, and both see it saved", async 
   providerLeader,
   employerLeader,
 }) => {
-  const path = await newDocument(providerLeader, "Written together");
+  const path = await startDocument(providerLeader, "Written together");
   await open(employerLeader, path);
   await goToEnd(providerLeader);
   await providerLeader.keyboard.type("From the college. ");
@@ -65,7 +42,7 @@ test("carets and faces show name and side, and the flag rests", async ({
   providerLeader,
   employerLeader,
 }) => {
-  const path = await newDocument(providerLeader, "Who is where");
+  const path = await startDocument(providerLeader, "Who is where");
   await open(employerLeader, path);
   await goToEnd(employerLeader);
   await employerLeader.keyboard.type("Here");
@@ -82,7 +59,7 @@ test("carets and faces show name and side, and the flag rests", async ({
 });
 
 test("undo takes back one's own edits and nobody else's", async ({ providerLeader, employerLeader }) => {
-  const path = await newDocument(providerLeader, "Undo mine");
+  const path = await startDocument(providerLeader, "Undo mine");
   await open(employerLeader, path);
   await goToEnd(providerLeader);
   await providerLeader.keyboard.type("Mine.");
@@ -103,7 +80,7 @@ test("[D10] offline, both write on; what was typed is counted and merges on retu
   expected,
 }) => {
   expected.push(noNetwork);
-  const path = await newDocument(providerLeader, "Offline and back");
+  const path = await startDocument(providerLeader, "Offline and back");
   await open(employerLeader, path);
   await providerLeader.context().setOffline(true);
   await expect(save(providerLeader)).toHaveText(/^Offline\./);
@@ -126,7 +103,7 @@ test("[D4] a new plan opens as its template, once, for two people", async ({
   providerLeader,
   employerLeader,
 }) => {
-  const path = await newDocument(providerLeader, "A plan from its template", "plans");
+  const path = await startDocument(providerLeader, "A plan from its template", "plans");
   await open(employerLeader, path);
   for (const page of [providerLeader, employerLeader]) {
     await expect(text(page).getByRole("heading", { name: "Why this plan" })).toHaveCount(1);
@@ -138,7 +115,7 @@ test("[D4] a new plan opens as its template, once, for two people", async ({
 
 test("an observer is told why the text is not open yet", async ({ providerLeader, observer, expected }) => {
   expected.push(/status of 403/);
-  const path = await newDocument(providerLeader, "Read only");
+  const path = await startDocument(providerLeader, "Read only");
   const response = await observer.goto(path);
   // Nothing has been agreed yet: observers wait (rulings 21).
   expect(response?.status()).toBe(403);
@@ -148,7 +125,7 @@ test("an observer is told why the text is not open yet", async ({ providerLeader
 test("the slash menu inserts a table by keyboard alone, and its rows grow by keyboard", async ({
   providerLeader,
 }) => {
-  await newDocument(providerLeader, "A table by keyboard");
+  await startDocument(providerLeader, "A table by keyboard");
   await goToEnd(providerLeader);
   await providerLeader.keyboard.type("/tab");
   await expect(providerLeader.getByText("Three columns with a header row")).toBeVisible();
@@ -164,7 +141,7 @@ test("the slash menu inserts a table by keyboard alone, and its rows grow by key
 });
 
 test("Markdown typed at the start of a line becomes a block", async ({ providerLeader }) => {
-  await newDocument(providerLeader, "Markdown");
+  await startDocument(providerLeader, "Markdown");
   await goToEnd(providerLeader);
   await providerLeader.keyboard.type("## Part");
   await providerLeader.keyboard.press("Enter");
@@ -174,7 +151,7 @@ test("Markdown typed at the start of a line becomes a block", async ({ providerL
 });
 
 test("a person of the partnership is mentioned with @", async ({ providerLeader }) => {
-  await newDocument(providerLeader, "Mentions");
+  await startDocument(providerLeader, "Mentions");
   await goToEnd(providerLeader);
   await providerLeader.keyboard.type("Ask @Hel");
   await expect(providerLeader.locator(".slash")).toContainText("Helen Mistry");
@@ -185,7 +162,7 @@ test("a person of the partnership is mentioned with @", async ({ providerLeader 
 test("[S4] a link leads only where it is safe, with a sentence where it is not", async ({
   providerLeader,
 }) => {
-  await newDocument(providerLeader, "Links");
+  await startDocument(providerLeader, "Links");
   await goToEnd(providerLeader);
   await providerLeader.keyboard.press("Control+k");
   const dialog = providerLeader.getByRole("dialog", { name: "Add a link" });
@@ -208,7 +185,7 @@ test("[S7] a picture is asked for its description, stored, and seen by the other
   expected,
 }) => {
   expected.push(/status of 404|status of 401|status of 302/);
-  const path = await newDocument(providerLeader, "Pictures");
+  const path = await startDocument(providerLeader, "Pictures");
   await open(employerLeader, path);
   await goToEnd(providerLeader);
   const png = await providerLeader.screenshot({ clip: { x: 0, y: 0, width: 60, height: 40 } });
@@ -233,7 +210,7 @@ test("[S7] a picture is asked for its description, stored, and seen by the other
 test("[S4] what is pasted from elsewhere is cleaned by the schema", async ({ providerLeader, expected }) => {
   // The browser's own parser meets the handler before the schema does, and the policy stops it.
   expected.push(/Executing inline event handler violates/);
-  await newDocument(providerLeader, "Pasted");
+  await startDocument(providerLeader, "Pasted");
   await goToEnd(providerLeader);
   await text(providerLeader).evaluate((element) => {
     const data = new DataTransfer();
@@ -259,7 +236,7 @@ test("[D6] opening, walking through and leaving a document writes nothing", asyn
   providerLeader,
   employerLeader,
 }) => {
-  const path = await newDocument(providerLeader, "Only looked at", "plans");
+  const path = await startDocument(providerLeader, "Only looked at", "plans");
   await providerLeader.goto("/");
   const sent: string[] = [];
   employerLeader.on("websocket", (socket) => {
@@ -285,7 +262,7 @@ test("[D10] a document is reloaded without a network, written on, and merges whe
   expected,
 }) => {
   expected.push(noNetwork);
-  const path = await newDocument(providerLeader, "Kept on this device");
+  const path = await startDocument(providerLeader, "Kept on this device");
   await open(employerLeader, path);
   await goToEnd(providerLeader);
   await providerLeader.keyboard.type("Before. ");
@@ -306,52 +283,4 @@ test("[D10] a document is reloaded without a network, written on, and merges whe
   await providerLeader.waitForURL(new RegExp(`${path}$`));
   await expect(save(providerLeader)).toHaveText(/^Saved/);
   await expect.poll(() => wordsOf(employerLeader)).toContain("Before. Without a network.");
-});
-
-test("who may only read makes nothing of what two others marked at once: it reads on, and nothing holds it up in leaving", async ({
-  providerLeader,
-  employerLeader,
-  facilitator,
-  observer,
-}) => {
-  await facilitator.goto(`${partnership}/people`);
-  const member = facilitator.getByRole("row", { name: /Observer/ }).first();
-  await member.getByLabel(/^Change /).click();
-  await member.getByLabel("Role").selectOption("commenter");
-  await member.getByRole("button", { name: "Save the role" }).click();
-  await expect(facilitator.getByText("The role is changed.")).toBeVisible();
-
-  const path = await newDocument(providerLeader, "Bold at once");
-  await goToEnd(providerLeader);
-  await providerLeader.keyboard.type("Rivers under bridges");
-  // What the server tells the employer's page can be held back, as by a slow line.
-  const late: (() => void)[] = [];
-  let isHeldBack = false;
-  await employerLeader.routeWebSocket(/\/collab\//, (socket) => {
-    socket.connectToServer().onMessage((message) => {
-      if (isHeldBack) late.push(() => socket.send(message));
-      else socket.send(message);
-    });
-  });
-  await open(employerLeader, path);
-  await open(observer, path);
-  await expect(text(observer)).toContainText("bridges");
-  await expect(text(employerLeader)).toContainText("bridges");
-  isHeldBack = true;
-  for (const page of [providerLeader, employerLeader]) {
-    await goToEnd(page);
-    await page.keyboard.press("Shift+Home");
-    await page.getByRole("toolbar", { name: "Selected text" }).getByRole("button", { name: "Bold" }).click();
-    await expect(text(page).locator("strong")).toHaveText("Rivers under bridges");
-  }
-  await expect(text(observer).locator("strong")).toContainText("Rivers under bridges");
-  isHeldBack = false;
-  for (const arrive of late) arrive();
-  await expect(save(employerLeader)).toHaveText(/^Saved/);
-  await goToEnd(providerLeader);
-  await providerLeader.keyboard.type(", to the end.");
-  await expect.poll(() => wordsOf(observer)).toContain("Rivers under bridges, to the end.");
-  expect(await waiting(observer)).toBe(0);
-  await observer.getByRole("link", { name: "Pages", exact: true }).first().click();
-  await observer.waitForURL(/\/pages$/);
 });

@@ -8,12 +8,10 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Browser, expect, type Page, test } from "@playwright/test";
 import Sqlite from "better-sqlite3";
-import { waiting } from "./document-page.ts";
+import { downloadedBy, save, startDocument, text, waiting, write } from "./document-page.ts";
 import { type RunningApp, startApp } from "./running-app.ts";
 
 const root = join(import.meta.dirname, "..");
-const text = (page: Page) => page.getByRole("textbox", { name: /^Text of the document/ });
-const save = (page: Page) => page.locator("[data-save]");
 
 /** A maintenance command on the data folder of `app`. */
 async function command(app: RunningApp, name: "backup" | "restore" | "purge", ...words: string[]) {
@@ -41,35 +39,13 @@ async function takeSeat(page: Page, person: RegExp): Promise<Page> {
   return page;
 }
 
-async function newDocument(page: Page, title: string): Promise<string> {
-  await page.goto("/partnerships/wendlemoor-brindlewick/pages?new");
-  await page.getByLabel("Title").first().fill(title);
-  await page
-    .getByRole("button", { name: /^(New|Create|Start)/ })
-    .first()
-    .click();
-  await page.waitForURL(/\/documents\/[0-9a-f-]{36}$/);
-  await text(page).waitFor();
-  return new URL(page.url()).pathname;
-}
-
-async function write(page: Page, words: string): Promise<void> {
-  await text(page).locator("> p").last().click();
-  await page.keyboard.press("Control+End");
-  await page.keyboard.type(words);
-}
-
 /** Takes along what the page offers, and removes it from the device. */
 async function takenAlong(page: Page): Promise<string> {
   const offer = page.getByRole("region", { name: "Words that are only on this device" });
-  const downloading = page.waitForEvent("download");
-  await offer.getByRole("button", { name: "Download what you wrote" }).click();
-  const file = await (await downloading).createReadStream();
-  const chunks: Buffer[] = [];
-  for await (const chunk of file) chunks.push(chunk as Buffer);
+  const words = await downloadedBy(page, offer.getByRole("button", { name: "Download what you wrote" }));
   await offer.getByRole("button", { name: "Remove it from this device" }).click();
   await expect(offer).toHaveCount(0);
-  return Buffer.concat(chunks).toString();
+  return words;
 }
 
 /** Names of the copies of documents on this device. */
@@ -87,7 +63,7 @@ test("[D5] words saved after a backup was made come back from the browser that h
   let app = await startApp();
   try {
     const page = await enter(browser, app, /Leader on the provider side/);
-    const path = await newDocument(page, "Brought back");
+    const path = await startDocument(page, "Brought back");
     await write(page, "Before the backup. ");
     await expect(save(page)).toHaveText(/^Saved/);
     const backup = join(app.dataFolder, "backup-of-test.db");
@@ -123,7 +99,7 @@ test("[D5] after a recovery has ended, a device shows what only it holds, and fo
   let app = await startApp();
   try {
     const page = await enter(browser, app, /Leader on the provider side/);
-    const path = await newDocument(page, "Back too late");
+    const path = await startDocument(page, "Back too late");
     await write(page, "Before the backup. ");
     await expect(save(page)).toHaveText(/^Saved/);
     const colleague = await enter(browser, app, /Leader on the employer side/);
@@ -174,7 +150,7 @@ test("[P1] after a purge a device forgets its old copy, but offers what only it 
   let app = await startApp();
   try {
     const page = await enter(browser, app, /Leader on the provider side/);
-    const path = await newDocument(page, "Erased");
+    const path = await startDocument(page, "Erased");
     await write(page, "CANARY ");
     await expect(save(page)).toHaveText(/^Saved/);
     const other = await enter(browser, app, /Leader on the employer side/);
