@@ -76,13 +76,21 @@ describe("starting", () => {
     const folder = dataFolder();
     const file = join(folder, "a-file");
     writeFileSync(file, "not a database, and long enough to be looked at as one. ".repeat(40));
+    const newer = join(folder, "newer.db");
+    new Sqlite(newer)
+      .exec("create table kysely_migration (name text); insert into kysely_migration values ('9999-later')")
+      .close();
+    const foreign = join(folder, "foreign.db");
+    new Sqlite(foreign).exec("create table notes (text)").close();
     const places: readonly (readonly [Record<string, string>, string])[] = [
       [{ DATA_DIR: file }, `DATA_DIR names ${file}, which is not a folder.`],
       [{ DATA_DIR: join(file, "in-it") }, "which lies in something that is not a folder."],
       [{ DATA_DIR: "/proc/two-way" }, "DATA_DIR names /proc/two-way, which cannot be made or used (ENOENT)."],
       [{ DATABASE_URL: `file:${join(file, "x.db")}` }, `DATABASE_URL names ${file}, which is not a folder.`],
       [{ DATABASE_URL: `file:${file}` }, `The database ${file} is not a SQLite database. Move it away`],
-      [{ DATABASE_URL: `file:${folder}` }, `The database ${folder} cannot be opened.`],
+      [{ DATABASE_URL: `file:${folder}` }, `${folder} is not a file.`],
+      [{ DATABASE_URL: `file:${newer}` }, `The database ${newer} was used by a newer release.`],
+      [{ DATABASE_URL: `file:${foreign}` }, `The database ${foreign} holds nothing of Two-Way.`],
     ];
     for (const [environment, sentence] of places) {
       const failure = await startApp({ dataFolder: folder, environment }).catch(

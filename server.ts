@@ -6,6 +6,7 @@
 import "./app/web/require-node.ts";
 import { randomBytes, randomUUID } from "node:crypto";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
@@ -34,6 +35,7 @@ import { createOutboxMail } from "./db/mail/outbox-mail.ts";
 import { createSmtpMail } from "./db/mail/smtp-mail.ts";
 import { openAdminSocket } from "./db/maintenance/admin-socket.ts";
 import { filesFolder } from "./db/maintenance/backup-database.ts";
+import { whyNotUsable } from "./db/maintenance/usable-database.ts";
 import { migrate } from "./db/migrate.ts";
 import { openDatabaseInWorker } from "./db/open-in-worker.ts";
 import { createPasswords } from "./db/passwords.ts";
@@ -66,6 +68,10 @@ const folderFault =
   makeFolder("DATA_DIR", environment.dataFolder) ??
   makeFolder("DATABASE_URL", dirname(environment.databasePath));
 if (folderFault !== null) stopWith(folderFault);
+const unusable = existsSync(environment.databasePath)
+  ? whyNotUsable(environment.databasePath, { isOlderFine: true })
+  : null;
+if (unusable !== null) stopWith(unusable);
 
 // Listening comes first: the port is then known (it may be any free one), and whoever
 // asks while the rest starts hears "starting" instead of a refused connection.
