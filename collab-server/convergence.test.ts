@@ -139,7 +139,7 @@ describe("convergence", () => {
       editorSchema.nodeFromJSON(json).check();
       expect(tokensIn(plainText(json)).toSorted(), `seed ${seed}`).toEqual(written.toSorted());
       tokens += written.length;
-      for (const client of clients) client.destroy();
+      for (const client of clients) world.leave(client);
     }
     told(
       "B4",

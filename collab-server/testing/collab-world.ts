@@ -186,6 +186,12 @@ export class CollabWorld {
     return client;
   }
 
+  /** The client leaves and is forgotten: its document need not stay in memory. */
+  leave(client: RawClient): void {
+    client.destroy();
+    this.#clients.delete(client);
+  }
+
   /** A client that is connected and has everything. */
   async join(
     person: { cookie: string } | null,
