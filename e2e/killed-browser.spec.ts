@@ -11,22 +11,46 @@ import { seeded, seedOfRun, told, trials } from "../collab-server/testing/count.
 import { newDocument, openEditor, ownPartnership, textOf, waitForEditor, waiting } from "./document-page.ts";
 import { expect, people, test } from "./fixtures.ts";
 
+/**
+ * Forty keys a second. Killed under hundreds a second, as a machine can press them, Chromium
+ * finds its own store unreadable at the next start, though no byte of its log is wrong, and
+ * throws it away.
+ */
+const betweenKeysMs = 25;
+
 const words = (text: string): readonly string[] => text.match(/k\d+n\d+\./g) ?? [];
 
-/** The browser process itself, of which all others are children: the one without a type. */
-function browserProcessOf(profile: string): number {
-  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
-    let command: string[];
-    try {
-      command = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
-    } catch {
-      // It ended while we looked.
-      continue;
-    }
-    if (!command.includes(`--user-data-dir=${profile}`)) continue;
-    if (!command.some((word) => word.startsWith("--type="))) return Number(pid);
+/** Running processes: who started which, and with what words. */
+function processes(): readonly { pid: number; parent: number; command: readonly string[] }[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+        // After the name, which may hold anything in its brackets: state, then the parent.
+        const [, parent] = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ") ?? [];
+        return [{ pid: Number(pid), parent: Number(parent), command }];
+      } catch {
+        // It ended while we looked.
+        return [];
+      }
+    });
+}
+
+/** The browser process itself, of which all others are children, and these. */
+function browserOn(profile: string): { browser: number; children: readonly number[] } {
+  const all = processes();
+  const isBrowser = (command: readonly string[]) =>
+    command.includes(`--user-data-dir=${profile}`) && !command.some((word) => word.startsWith("--type="));
+  const browser = all.find(({ command }) => isBrowser(command))?.pid;
+  if (browser === undefined) throw new Error(`No browser runs on ${profile}`);
+  const family = new Set([browser]);
+  for (let before = 0; before < family.size; ) {
+    before = family.size;
+    for (const { pid, parent } of all) if (family.has(parent)) family.add(pid);
   }
-  throw new Error(`No browser runs on ${profile}`);
+  family.delete(browser);
+  return { browser, children: [...family] };
 }
 
 /** Everything the page claims about saving, at the moment it claims it. */
@@ -92,7 +116,7 @@ test("[D24][D10] browsers killed while typing: what was called saved or kept is 
       const editor = await waitForEditor(page);
       await expect(faces).toHaveCount(2);
       const heard = await listen(page);
-      const browser = browserProcessOf(profile);
+      const { browser, children } = browserOn(profile);
       await editor.locator("> p").last().click();
       await page.keyboard.press("Control+End");
       // Every other browser dies without a network, with words that only it holds.
@@ -104,7 +128,9 @@ test("[D24][D10] browsers killed while typing: what was called saved or kept is 
         if (isOffline && word === 3) await context.setOffline(true);
         typed++;
         // The browser may be gone in the middle of a word; then the word was not finished.
-        const typing = page.keyboard.type(`k${trial}n${word}. `).catch(() => undefined);
+        const typing = page.keyboard
+          .type(`k${trial}n${word}. `, { delay: betweenKeysMs })
+          .catch(() => undefined);
         const claimed = isOffline ? onlyKept(heard) : [...heard.saved];
         if (claimed.length >= enough) {
           isDead = true;
@@ -113,6 +139,8 @@ test("[D24][D10] browsers killed while typing: what was called saved or kept is 
         await typing;
       }
       await dying;
+      // Its children hold the profile's databases until they have gone, too.
+      await expect.poll(() => processes().filter(({ pid }) => children.includes(pid))).toEqual([]);
       for (const word of heard.saved) everSaved.add(word);
       for (const word of onlyKept(heard)) everKept.add(word);
 

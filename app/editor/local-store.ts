@@ -48,12 +48,14 @@ const readWithinMs = 10_000;
 
 /**
  * Opens the copy; null where this browser keeps nothing. `onLost` is called when it can
- * keep nothing more: no room left, or the browser took the copy away.
+ * keep nothing more: no room left, or the browser took the copy away. `onSettled` is called
+ * when everything written into the document so far has come to be safely on this device.
  */
 export async function openLocalStore(
   name: string,
   document: Y.Doc,
   onLost: () => void,
+  onSettled: () => void,
 ): Promise<LocalStore | null> {
   if (typeof indexedDB === "undefined" || !(await canKeep())) return null;
   const persistence = new IndexeddbPersistence(name, document);
@@ -94,6 +96,7 @@ export async function openLocalStore(
     const isDone = () => {
       isWatching = false;
       if (written > settled) watch();
+      else onSettled();
     };
     transaction.oncomplete = () => {
       settled = upTo;

@@ -156,8 +156,11 @@ export function openRoom(options: RoomOptions, onRenamed: (title: string) => voi
   };
   const tell = (event: SaveEvent) => {
     const before = unsavedChanges(view.save);
-    const save = reduceSaveState(view.save, event);
+    let save = reduceSaveState(view.save, event);
     if (save === view.save) return;
+    // How far the device is was of no interest until now.
+    if (hasNoLine(save) && !hasNoLine(view.save) && store?.hasSettled())
+      save = reduceSaveState(save, { kind: "settled" });
     update({ save });
     const after = unsavedChanges(save);
     if (before === after) return;
@@ -333,7 +336,13 @@ export function openRoom(options: RoomOptions, onRenamed: (title: string) => voi
   const start = async () => {
     if (options.keepsCopy) {
       const name = localStoreName(options.userId, options.documentId, options.epoch);
-      store = await openLocalStore(name, document, () => tell({ kind: "kept", isKept: false }));
+      store = await openLocalStore(
+        name,
+        document,
+        () => tell({ kind: "kept", isKept: false }),
+        // While the server answers nobody reads how far the device is: no page is drawn for it.
+        () => hasNoLine(view.save) && tell({ kind: "settled" }),
+      );
       if (isClosed) return void store?.close();
       if (store !== null) {
         const found = await store.ready;
@@ -421,6 +430,8 @@ export function openRoom(options: RoomOptions, onRenamed: (title: string) => voi
     },
   };
 }
+
+const hasNoLine = ({ isConnected, isOnline }: SaveState) => !isConnected || !isOnline;
 
 /** Is there any text? Templates leave a paragraph at least, so nothing means nothing arrived. */
 function hasContent(document: Y.Doc): boolean {

@@ -47,10 +47,10 @@ describe("save state", () => {
     const refused = stateAfter(kept, ...open, ...typed, { kind: "trouble" }, { kind: "disconnected" });
     const late = noon + patienceMs;
     expect(words(refused, late)).toBe("Not saved yet. Keep this page open, we are still trying.");
-    expect(words(reduceSaveState(refused, { kind: "online", isOnline: false }), late)).toBe(
-      "Offline. 1 change kept on this device.",
-    );
-    expect(words(stateAfter(kept, ...open, ...typed, { kind: "disconnected" }), late)).toBe(
+    const settled: SaveEvent = { kind: "settled" };
+    const offline = reduceSaveState(refused, { kind: "online", isOnline: false });
+    expect(words(reduceSaveState(offline, settled), late)).toBe("Offline. 1 change kept on this device.");
+    expect(words(stateAfter(kept, ...open, ...typed, { kind: "disconnected" }, settled), late)).toBe(
       "Offline. 1 change kept on this device.",
     );
   });
@@ -82,10 +82,29 @@ describe("save state", () => {
     ];
     expect(words(stateAfter(...away))).toBe("Offline. Saved 12:04.");
     const fourteen = Array.from({ length: 14 }, (): SaveEvent => ({ kind: "changed", at: noon }));
-    expect(words(stateAfter(...away, ...fourteen))).toBe("Offline. 14 changes kept on this device.");
-    expect(words(stateAfter(...away, { kind: "changed", at: noon }))).toBe(
+    const settled: SaveEvent = { kind: "settled" };
+    expect(words(stateAfter(...away, ...fourteen, settled))).toBe("Offline. 14 changes kept on this device.");
+    expect(words(stateAfter(...away, { kind: "changed", at: noon }, settled))).toBe(
       "Offline. 1 change kept on this device.",
     );
+  });
+
+  it("[D10] calls nothing kept that this device has not written down", () => {
+    const typed: SaveEvent = { kind: "changed", at: noon };
+    const away: readonly SaveEvent[] = [
+      { kind: "kept", isKept: true },
+      ...open,
+      { kind: "online", isOnline: false },
+      { kind: "disconnected" },
+      typed,
+    ];
+    expect(words(stateAfter(...away))).toBe("Offline. Saved 12:04.");
+    const behind = stateAfter(...away, typed, { kind: "settled" }, typed);
+    expect(words(behind)).toBe("Offline. 2 changes kept on this device.");
+    expect(words(reduceSaveState(behind, { kind: "settled" }))).toBe(
+      "Offline. 3 changes kept on this device.",
+    );
+    expect(words(behind, noon + patienceMs)).toBe("Not saved yet. Keep this page open, we are still trying.");
   });
 
   it("[W12] does not speak of this device where nothing is kept on it", () => {

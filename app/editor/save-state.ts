@@ -29,6 +29,10 @@ export type SaveState = {
   readonly savedAt: number | null;
   /** Are changes also kept in this browser? */
   readonly isKept: boolean;
+  /** How many of the unsaved changes this browser is known to have written down. */
+  readonly keptChanges: number;
+  /** Since when this browser has been writing changes down; null when it has written all. */
+  readonly keepingSince: number | null;
   /** The server said that it cannot store, or not take the page in, at the moment. */
   readonly hasTrouble: boolean;
 };
@@ -49,6 +53,8 @@ export type SaveEvent =
   | { readonly kind: "filled" }
   | { readonly kind: "online"; readonly isOnline: boolean }
   | { readonly kind: "kept"; readonly isKept: boolean }
+  /** This browser has written down every change there is. */
+  | { readonly kind: "settled" }
   | { readonly kind: "trouble" };
 
 export const emptySaveState: SaveState = {
@@ -62,6 +68,8 @@ export const emptySaveState: SaveState = {
   waitingSince: null,
   savedAt: null,
   isKept: false,
+  keptChanges: 0,
+  keepingSince: null,
   hasTrouble: false,
 };
 
@@ -75,9 +83,19 @@ export function reduceSaveState(state: SaveState, event: SaveEvent): SaveState {
   switch (event.kind) {
     case "found":
       if (event.changes <= 0) return state;
-      return { ...state, loose: state.loose + event.changes, waitingSince: state.waitingSince ?? event.at };
+      return {
+        ...state,
+        loose: state.loose + event.changes,
+        keptChanges: state.keptChanges + event.changes,
+        waitingSince: state.waitingSince ?? event.at,
+      };
     case "changed":
-      return { ...state, loose: state.loose + 1, waitingSince: state.waitingSince ?? event.at };
+      return {
+        ...state,
+        loose: state.loose + 1,
+        waitingSince: state.waitingSince ?? event.at,
+        keepingSince: state.keepingSince ?? event.at,
+      };
     case "frame-sent": {
       const frame = state.sent + 1;
       if (state.loose === 0) return { ...state, sent: frame };
@@ -97,6 +115,9 @@ export function reduceSaveState(state: SaveState, event: SaveEvent): SaveState {
         ...state,
         acked: event.frames,
         inFlight,
+        keptChanges: isDone ? 0 : state.keptChanges,
+        // What the server takes, nobody waits for this browser to write down.
+        keepingSince: isDone || state.keepingSince === null ? null : event.at,
         waitingSince: isDone ? null : event.at,
         savedAt: isDone ? event.at : state.savedAt,
         hasTrouble: false,
@@ -118,6 +139,8 @@ export function reduceSaveState(state: SaveState, event: SaveEvent): SaveState {
       return { ...state, isOnline: event.isOnline };
     case "kept":
       return { ...state, isKept: event.isKept };
+    case "settled":
+      return { ...state, keptChanges: unsavedChanges(state), keepingSince: null };
     case "trouble":
       return { ...state, hasTrouble: true };
   }
@@ -143,12 +166,15 @@ export function saveWords(state: SaveState, now: number, timeZone?: string): Sav
   const hasWaited = state.waitingSince !== null && now - state.waitingSince >= patienceMs;
   // A server that answers but cannot store is no lost network, even while it closes the line.
   const isCutOff = !state.isConnected && !state.hasTrouble;
+  // A moment behind what was just typed; a browser that does not get on with it keeps nothing.
+  const kept = Math.min(state.keptChanges, unsaved);
+  const isKept = state.isKept && (state.keepingSince === null || now - state.keepingSince < patienceMs);
   const isAway = !state.isOnline || (isCutOff && (unsaved === 0 || hasWaited));
-  if (isAway && (unsaved === 0 || state.isKept) && (state.isFilled || !state.isOnline)) {
-    if (unsaved > 0) {
+  if (isAway && (unsaved === 0 || isKept) && (state.isFilled || !state.isOnline)) {
+    if (kept > 0) {
       return {
         kind: "offline",
-        text: `Offline. ${unsaved} ${unsaved === 1 ? "change" : "changes"} kept on this device.`,
+        text: `Offline. ${kept} ${kept === 1 ? "change" : "changes"} kept on this device.`,
       };
     }
     const saved = state.savedAt === null ? "" : ` Saved ${clockTime(state.savedAt, timeZone)}.`;
