@@ -132,4 +132,35 @@ describe("reading a document", () => {
     }
     expect(JSON.stringify(readDocument(doc)).length).toBeLessThan(10_000);
   });
+
+  it("[W5][B12] reads the letters of a text in an attribute, whatever is embedded in it", () => {
+    const doc = new Y.Doc();
+    const element = new Y.XmlElement("paragraph");
+    doc.getXmlFragment("default").insert(0, [element]);
+    const text = new Y.XmlText("Rivers under bridges");
+    element.setAttribute("value", text as unknown as string);
+    text.format(0, 6, { bold: {} });
+    // No word can be made of it.
+    text.insertEmbed(6, JSON.parse('{"toString":null,"valueOf":null}'));
+    const again = new Y.Doc();
+    Y.applyUpdate(again, Y.encodeStateAsUpdate(doc));
+    expect(readDocument(again).json.content).toEqual([
+      { type: "paragraph", attrs: { value: "Rivers under bridges" } },
+    ]);
+  });
+
+  it("reads marks of one name that overlap in the same order, in whatever order they were set", () => {
+    const keys = ["comment--AAAAAAAA", "comment--BBBBBBBB"];
+    const reads = [keys, keys.toReversed()].map((order) => {
+      const doc = new Y.Doc();
+      const text = new Y.XmlText("Rivers");
+      const element = new Y.XmlElement("paragraph");
+      element.insert(0, [text]);
+      doc.getXmlFragment("default").insert(0, [element]);
+      for (const key of order) text.format(0, 6, { [key]: { by: key } });
+      return JSON.stringify(readDocument(doc).json);
+    });
+    expect(reads[0]).toBe(reads[1]);
+    expect(reads[0]).toContain(keys[0]);
+  });
 });

@@ -119,18 +119,25 @@ function markName(key: string): string {
   return /^(.*)--[A-Za-z0-9+/=]{8}$/.exec(key)?.[1] ?? key;
 }
 
+/** By code units: the same on every machine. */
+function inOrder(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
 function textNodes(text: Y.XmlText, level: number): JsonNode[] {
   const nodes: JsonNode[] = [];
   for (const piece of text.toDelta() as { insert: unknown; attributes?: Record<string, unknown> }[]) {
     if (piece.insert === "") continue;
     const marks = Object.entries(piece.attributes ?? {})
       .filter(([key, value]) => key !== "ychange" && value !== null)
-      .map(([key, value]) => {
+      .map(([key, value]) => ({ key, type: markName(key), value }))
+      // Yjs keeps the order in which marks were set, which differs between replicas; of two
+      // that overlap, and so have one name, the whole key decides.
+      .sort((one, other) => inOrder(one.type, other.type) || inOrder(one.key, other.key))
+      .map(({ type, value }) => {
         const attrs = typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
-        return { type: markName(key), ...(Object.keys(attrs).length > 0 ? { attrs } : {}) };
-      })
-      // Yjs keeps the order in which marks were set, which differs between replicas.
-      .sort((one, other) => (one.type < other.type ? -1 : one.type > other.type ? 1 : 0));
+        return { type, ...(Object.keys(attrs).length > 0 ? { attrs } : {}) };
+      });
     const node: JsonNode =
       typeof piece.insert === "string"
         ? { type: "text", text: piece.insert }
@@ -195,7 +202,11 @@ function plainType(type: SharedType, level: number): unknown {
           values[at] = value;
         });
       }
-    } else put(String(job.type));
+    } else if (job.type instanceof Y.Text) {
+      // Its letters alone: the `toString` of an XmlText makes words of what is embedded in it,
+      // which a hand-made value can make impossible.
+      put(Y.Text.prototype.toString.call(job.type));
+    } else put(null);
   }
   return top;
 }
