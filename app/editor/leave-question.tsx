@@ -33,10 +33,11 @@ export function LeaveQuestion({ room, title, text }: { room: Room; title: string
   );
   const held = useRef(blocker);
   held.current = blocker;
-  const isHeld = blocker.state === "blocked";
+  // Another place is another question, also when the one before was answered in the same moment.
+  const leaving = blocker.state === "blocked" ? blocker.location : null;
   const [isAsking, setAsking] = useState(false);
   useEffect(() => {
-    if (!isHeld) return;
+    if (leaving === null) return;
     const heldAt = Date.now();
     const look = () => {
       if (!room.wouldLoseByLeaving()) {
@@ -55,13 +56,16 @@ export function LeaveQuestion({ room, title, text }: { room: Room; title: string
       clearInterval(watch);
       setAsking(false);
     };
-  }, [isHeld, room]);
+  }, [leaving, room]);
   // The harmless answer first: whoever presses Enter stays.
   const staying = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     if (isAsking) staying.current?.focus();
   }, [isAsking]);
-  const stay = () => held.current.reset?.();
+  const stay = () => {
+    setAsking(false);
+    held.current.reset?.();
+  };
   return (
     <Dialog title="Leave without the words that are not saved?" isOpen={isAsking} onClose={stay}>
       <p>
