@@ -442,6 +442,33 @@ describe("the handshake", () => {
     expect((await ask(ann, { client: 7, also: Array.from({ length: 65 }, (_, i) => i + 10) }))[0]).toBe(400);
   });
 
+  it("[W4][CS3] tells a page with an editor that it may only read by now, instead of letting it in as a reader", async () => {
+    world = await openCollabWorld();
+    const document = await world.document();
+    const reader = await world.person({ role: "commenter" });
+    const writer = await world.person();
+    const ask = async (person: { cookie: string }, writes: boolean) => {
+      const url = world.url(document, { client: 7, writes });
+      const headers = { Origin: world.origin, Cookie: person.cookie };
+      const status = await statusOfUpgrade(world.port, pathOf(url), headers);
+      return [status, await world.collab.status(statusRequest(url, person.cookie))];
+    };
+    const refused = (refusal: string) => [403, { open: false, code: closeCodes.rightLost, refusal }];
+    const open = (canWrite: boolean) => [
+      101,
+      { open: true, canWrite, epoch: document.epoch, schema: schemaNumber },
+    ];
+    expect(await ask(reader, true)).toEqual(refused("not-allowed"));
+    expect(await ask(reader, false)).toEqual(open(false));
+    await world.database.db
+      .updateTable("document")
+      .set({ archived_at: 1, archived_by: writer.userId })
+      .where("id", "=", document.id)
+      .execute();
+    expect(await ask(writer, true)).toEqual(refused("document-archived"));
+    expect(await ask(writer, false)).toEqual(open(false));
+  });
+
   it("[W7][CS8] leases nothing to who may only read, however many ids they name", async () => {
     world = await openCollabWorld();
     const document = await world.document();

@@ -25,6 +25,8 @@ export interface Grant {
   readonly side: Side | null;
   readonly organisation: string | null;
   readonly canWrite: boolean;
+  /** What refuses writing; null for who may. */
+  readonly whyNotWrite: RefusalCode | null;
   readonly document: LiveRights["document"];
 }
 
@@ -92,7 +94,8 @@ export function handshakeQueryIn(url: string | undefined): HandshakeQuery | null
   const also = alsoText === "" ? [] : alsoText.split(",").map((part) => decimal(part, 2 ** 32 - 1));
   if (schema === null || client === null || have === null || epoch === null || epoch.length > 64) return null;
   if (also.length > limits.leasedClientsPerConnect || also.includes(null)) return null;
-  return { schema, epoch, client, also: also.filter((id) => id !== null), have };
+  const writes = query.get("writes") === "1";
+  return { schema, epoch, client, also: also.filter((id) => id !== null), have, writes };
 }
 
 function decimal(text: string | null, max: number): number | null {
@@ -116,7 +119,9 @@ export async function judgeRequest(
   const judgement = await judgePerson(judge, session, documentId);
   if (!judgement.ok) return judgement;
   if (query === null) return deny(400, closeCodes.badMessage, "form-incomplete");
-  const { document } = judgement.grant;
+  const { document, whyNotWrite } = judgement.grant;
+  // Let in as a reader it would hold back what its person goes on typing, and never be told.
+  if (query.writes && whyNotWrite !== null) return deny(403, closeCodes.rightLost, whyNotWrite);
   if (query.schema !== schemaNumber || document.schemaNumber > query.schema)
     return deny(409, closeCodes.editorTooOld, "editor-too-old");
   if (query.epoch !== document.epoch) return deny(409, closeCodes.epochChanged, "history-replaced");
@@ -144,6 +149,7 @@ export async function judgePerson(
     if (refusal === "account-suspended") return deny(401, closeCodes.signedOut, refusal);
     return deny(403, closeCodes.rightLost, refusal);
   }
+  const writing = may(actor, "document.write", document);
   return {
     ok: true,
     grant: {
@@ -151,7 +157,8 @@ export async function judgePerson(
       name: rights.name,
       side: sideOf(actor),
       organisation: rights.organisation,
-      canWrite: may(actor, "document.write", document).ok,
+      canWrite: writing.ok,
+      whyNotWrite: writing.ok ? null : writing.refusal.code,
       document,
     },
   };

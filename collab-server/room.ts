@@ -164,7 +164,8 @@ export class Room {
     const before = connection.grant;
     connection.grant = grant;
     // The page has to build its editor anew, and offer what it typed as a copy.
-    if (before.canWrite && !grant.canWrite) connection.close(closeCodes.rightLost, "not-allowed");
+    if (before.canWrite && grant.whyNotWrite !== null)
+      connection.close(closeCodes.rightLost, grant.whyNotWrite);
     else if (!before.canWrite && grant.canWrite) connection.close(closeCodes.tryAgain, "rights grew");
     if (before.side !== grant.side) connection.source = null;
     if (before.side !== grant.side || before.name !== grant.name) this.presence.changed();

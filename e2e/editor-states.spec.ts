@@ -20,6 +20,7 @@ import {
 } from "./document-page.ts";
 import { expect, test } from "./fixtures.ts";
 import { type RunningApp, startApp } from "./running-app.ts";
+import { noNetwork } from "./watch.ts";
 
 async function saved(page: Page): Promise<void> {
   await expect(save(page)).toHaveText(/^Saved \d\d:\d\d$/, { timeout: 30_000 });
@@ -419,6 +420,41 @@ test("the role is lost while writing: the text stays, and what was written can b
   await expect(facilitator.getByRole("button", { name: "Copy what you wrote" })).toBeVisible();
   await expect(text(facilitator)).toHaveAttribute("contenteditable", "false");
   expect(await takenAway(facilitator)).toContain("Words of the facilitator.");
+});
+
+test("the right is lost while offline: it is told, and what was written is never shown as if it were stored", async ({
+  providerLeader,
+  employerLeader: away,
+  expected,
+}) => {
+  expected.push(noNetwork, /status of 40\d|WebSocket/);
+  const path = await startDocument(providerLeader, "Archived meanwhile");
+  await open(away, path);
+  await write(away, "Words from before. ");
+  await saved(away);
+  await away.context().setOffline(true);
+  await away.keyboard.type("Words from the train.");
+  await expect(save(away)).toHaveText(/^Offline\. \d+ changes kept on this device\.$/);
+  expect(await send(providerLeader, `${path}/organise`, { intent: "archive" })).toBe(302);
+  await away.context().setOffline(false);
+  await expect(away.getByText("This document is archived. Bring it back first")).toBeVisible();
+  await expect(away.getByText("Some of what you wrote here has not been stored.")).toBeVisible();
+  await expect(text(away)).toHaveAttribute("contenteditable", "false");
+  expect(await takenAway(away)).toContain("Words from the train.");
+
+  await away.reload();
+  const left = away.getByRole("region", { name: "Words that are only on this device" });
+  await expect(left).toContainText("nobody else can see them");
+  await expect.poll(() => wordsOf(away)).toContain("Words from before.");
+  expect(await wordsOf(away)).not.toContain("Words from the train.");
+  expect(await takenAway(away)).toContain("Words from the train.");
+
+  expect(await send(providerLeader, `${path}/organise`, { intent: "bring-back" })).toBe(302);
+  await away.reload();
+  await saved(away);
+  await expect(left).toHaveCount(0);
+  await open(providerLeader, path);
+  await expect.poll(() => wordsOf(providerLeader)).toContain("Words from the train.");
 });
 
 async function enter(browser: Browser, url: string, person: RegExp): Promise<Page> {

@@ -70,8 +70,9 @@ export const collabPath = "/collab/";
  * Query of the upgrade request, all decimal text:
  * `schema` schema number, `epoch` the document's epoch id, `client` the Yjs client id
  * of this page, `also` comma-separated client ids with unsynced work in the local
- * store (at most 64; more are named over several connections), `have` the seq up to which this page has received everything
- * (0 for none).
+ * store (at most 64; more are named over several connections), `have` the seq up to which
+ * this page has received everything (0 for none), `writes` 1 where the page offers an
+ * editor, so that one that may not write any more is turned away and told.
  */
 export type HandshakeQuery = {
   readonly schema: number;
@@ -79,6 +80,7 @@ export type HandshakeQuery = {
   readonly client: number;
   readonly also: readonly number[];
   readonly have: number;
+  readonly writes: boolean;
 };
 
 /**

@@ -366,6 +366,7 @@ function LiveText({
               <LeftBehind
                 title={facts.title}
                 text={view.leftBehind.text}
+                why={view.leftBehind.why}
                 onForget={() => room.forgetLeftBehind()}
               />
             ) : null}

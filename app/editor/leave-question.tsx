@@ -12,7 +12,7 @@ import { TakeButtons } from "./take-away.tsx";
 
 /** A server that answers has stored within this time; after it the person is asked (ms). */
 const waitMs = 1_000;
-/** The device does not tell when it has written, so it is looked at again (ms). */
+/** How often is looked whether server or device have come to hold everything (ms). */
 const lookEveryMs = 100;
 
 type Place = { readonly pathname: string; readonly search: string; readonly hash: string };

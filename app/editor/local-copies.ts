@@ -56,8 +56,8 @@ function entriesOf(name: string): Promise<ReadonlyMap<string, unknown> | null> {
   });
 }
 
-/** A copy whose history the server has replaced: after a backup was brought back, or a purge. */
-export type EarlierCopy = {
+/** What lies in a copy, read without opening the document. */
+export type HeldCopy = {
   readonly name: string;
   /** Everything in it as one update; null where it cannot be read. */
   readonly update: Uint8Array | null;
@@ -65,25 +65,36 @@ export type EarlierCopy = {
   readonly unsynced: readonly number[];
 };
 
-/** Copies of this document under other epochs than `epoch`. */
+/** Copies whose history the server has replaced, by a backup brought back or a purge: other epochs than `epoch`. */
 export async function earlierCopies(
   userId: string,
   documentId: string,
   epoch: string,
-): Promise<readonly EarlierCopy[]> {
+): Promise<readonly HeldCopy[]> {
   if (!indexedDB.databases) return [];
   const start = localStoreName(userId, documentId, "");
   const now = localStoreName(userId, documentId, epoch);
-  const copies: EarlierCopy[] = [];
+  const copies: HeldCopy[] = [];
   for (const { name } of await indexedDB.databases()) {
     if (!name?.startsWith(start) || name === now) continue;
-    const keys = [...((await entriesOf(name))?.keys() ?? [])];
-    const unsynced = keys
-      .filter((key) => key.startsWith(unsyncedPrefix))
-      .map((key) => Number(key.slice(unsyncedPrefix.length)));
-    copies.push({ name, update: await updateOf(name), unsynced });
+    copies.push(await readCopy(name));
   }
   return copies;
+}
+
+/** The copy of this name; null where there is none, and none is made. */
+export async function copyNamed(name: string): Promise<HeldCopy | null> {
+  if (typeof indexedDB === "undefined" || !indexedDB.databases) return null;
+  const all = await indexedDB.databases();
+  return all.some((one) => one.name === name) ? readCopy(name) : null;
+}
+
+async function readCopy(name: string): Promise<HeldCopy> {
+  const keys = [...((await entriesOf(name))?.keys() ?? [])];
+  const unsynced = keys
+    .filter((key) => key.startsWith(unsyncedPrefix))
+    .map((key) => Number(key.slice(unsyncedPrefix.length)));
+  return { name, update: await updateOf(name), unsynced };
 }
 
 /** Removes a copy for good. */

@@ -26,9 +26,9 @@ import {
 } from "../document/wire.ts";
 import { documentBytesMax } from "../domain/documents.ts";
 import type { Recovery } from "../domain/recovery.ts";
-import { type RefusalCode, sentenceOf } from "../domain/refusals.ts";
+import { type RefusalCode, refusalSentences, sentenceOf } from "../domain/refusals.ts";
 import { countingSocket } from "./counting-socket.ts";
-import { deleteCopy, earlierCopies } from "./local-copies.ts";
+import { copyNamed, deleteCopy, earlierCopies } from "./local-copies.ts";
 import { type LocalStore, openLocalStore } from "./local-store.ts";
 import { PatienceWithLine, stalledMs } from "./patience-with-line.ts";
 import { peopleIn } from "./people-present.ts";
@@ -68,9 +68,12 @@ export type RoomView = {
   readonly stopped: { readonly code: RefusalCode; readonly sentence: string } | null;
   /** Something worth knowing that needs no answer; the newest. */
   readonly notice: string | null;
-  /** Words of an earlier history that no server has, to take along before they are removed. */
-  readonly leftBehind: { readonly text: string } | null;
+  /** Words of this device that no server has, to take along before they are removed. */
+  readonly leftBehind: { readonly text: string; readonly why: WhyLeftBehind } | null;
 };
+
+/** Why words stayed on this device: another history took their place, or writing was not allowed any more. */
+export type WhyLeftBehind = "history-replaced" | "right-lost";
 
 export interface Room {
   readonly document: Y.Doc;
@@ -96,6 +99,9 @@ const refusalOfCode: Readonly<Record<number, RefusalCode>> = {
   [closeCodes.badMessage]: "editor-too-old",
   [closeCodes.tooLarge]: "document-too-large",
 };
+
+/** A copy that may be shown to its person. */
+type LeftCopy = { readonly name: string; readonly update: Uint8Array; readonly why: WhyLeftBehind };
 
 /** Origin of what an earlier copy brings: unlike the store's it is kept, unlike the provider's sent. */
 const fromEarlierCopy = "earlier-copy";
@@ -147,8 +153,8 @@ export function openRoom(options: RoomOptions, onRenamed: (title: string) => voi
   /** Copies of an earlier history: taken over and not confirmed yet, or shown to be taken along. */
   let takenOver: readonly string[] = [];
   let shown: readonly string[] = [];
-  /** Copies that may hold more than the new history does: judged once its text is here. */
-  const doubtful: { readonly name: string; readonly update: Uint8Array }[] = [];
+  /** Copies that may hold more than the server does: judged once its text is here. */
+  const doubtful: LeftCopy[] = [];
 
   const update = (change: Partial<RoomView>) => {
     view = { ...view, ...change };
@@ -184,6 +190,7 @@ export function openRoom(options: RoomOptions, onRenamed: (title: string) => voi
     client: String(document.clientID),
     also: nextToName().join(","),
     have: String(have),
+    writes: options.canWrite ? "1" : "0",
   });
 
   // Registered before the provider's own listener: a change is noted before its frame goes.
@@ -293,14 +300,17 @@ export function openRoom(options: RoomOptions, onRenamed: (title: string) => voi
       wasOpen = false;
       if (failedToOpen && navigator.onLine) void askWhy();
     });
-    live.on("closed", ({ code }) => stop(refusalOfCode[code] ?? "try-again"));
+    live.on("closed", ({ code, reason }) => {
+      const isKnown = code === closeCodes.rightLost && Object.hasOwn(refusalSentences, reason);
+      stop(isKnown ? (reason as RefusalCode) : (refusalOfCode[code] ?? "try-again"));
+    });
     live.on("sync", (isSynced) => {
       if (!isSynced || !hasContent(document)) return;
       store?.markWhole(schemaNumber, { title: options.title, canWrite: options.canWrite });
       if (store !== null) void keepForOffline(options.userId);
       for (const copy of doubtful.splice(0)) {
         if (holdsMoreThan(copy.update, document)) showLeftBehind(copy);
-        else deleteCopy(copy.name);
+        else if (copy.why === "history-replaced") deleteCopy(copy.name);
       }
       tell({ kind: "synced", at: Date.now() });
       update({ isReady: true });
@@ -336,6 +346,13 @@ export function openRoom(options: RoomOptions, onRenamed: (title: string) => voi
   const start = async () => {
     if (options.keepsCopy) {
       const name = localStoreName(options.userId, options.documentId, options.epoch);
+      const unsent = await unsentOfReader(name);
+      if (isClosed) return;
+      if (unsent !== null) {
+        doubtful.push(unsent);
+        await meetEarlierCopies();
+        return isClosed ? undefined : connect();
+      }
       store = await openLocalStore(
         name,
         document,
@@ -369,6 +386,18 @@ export function openRoom(options: RoomOptions, onRenamed: (title: string) => voi
     connect();
   };
   /**
+   * What somebody wrote before their right to write ended, and no server confirmed. Inside
+   * the text it would look stored, so it is shown beside it; the copy stays as it is, and
+   * is sent should the right come back.
+   */
+  const unsentOfReader = async (name: string): Promise<LeftCopy | null> => {
+    // Without the server nobody knows what may be written.
+    if (options.canWrite || options.recovery === null) return null;
+    const copy = await copyNamed(name);
+    if (copy === null || copy.update === null || copy.unsynced.length === 0) return null;
+    return { name, update: copy.update, why: "right-lost" };
+  };
+  /**
    * Copies from before the server's history was replaced. After a backup was brought back
    * they are offered to it; where that is no longer taken, what they hold beyond it is
    * shown to the person. After a purge nothing of them may return by itself: what the
@@ -386,15 +415,17 @@ export function openRoom(options: RoomOptions, onRenamed: (title: string) => voi
         earlier = [...new Set([...earlier, ...unsynced])];
         Y.applyUpdate(document, bytes, fromEarlierCopy);
         takenOver = [...takenOver, name];
-      } else if (unsynced.length > 0) showLeftBehind({ name, update: bytes });
+      } else if (unsynced.length > 0) showLeftBehind({ name, update: bytes, why: "history-replaced" });
       else if (options.recovery === "none") deleteCopy(name);
-      else doubtful.push({ name, update: bytes });
+      else doubtful.push({ name, update: bytes, why: "history-replaced" });
     }
   };
-  const showLeftBehind = (copy: { readonly name: string; readonly update: Uint8Array }) => {
+  const showLeftBehind = (copy: LeftCopy) => {
     shown = [...shown, copy.name];
     const before = view.leftBehind === null ? "" : `${view.leftBehind.text}\n\n`;
-    update({ leftBehind: { text: before + wordsOf(copy.update) } });
+    update({
+      leftBehind: { text: before + wordsOf(copy.update), why: view.leftBehind?.why ?? copy.why },
+    });
   };
   void start();
 

@@ -5,6 +5,7 @@
  */
 import { type ReactNode, useState } from "react";
 import { Note } from "../components/parts.tsx";
+import type { WhyLeftBehind } from "./room.ts";
 
 export function TakeAway({
   sentence,
@@ -51,15 +52,29 @@ export function TakeAway({
   );
 }
 
-/** Words on this device that are in no history of the server's any more. */
-export function LeftBehind({ title, text, onForget }: { title: string; text: string; onForget: () => void }) {
+const whyNotInText: Readonly<Record<WhyLeftBehind, string>> = {
+  "history-replaced":
+    "The history of this document was replaced, and they did not come along. Take them with you, and put back what still counts.",
+  "right-lost":
+    "They could not be stored before your right to write here ended, and nobody else can see them. Take them with you. They are sent when you may write here again, if you leave them on this device.",
+};
+
+/** Words on this device that the server does not have. The text is that of the whole copy. */
+export function LeftBehind({
+  title,
+  text,
+  why,
+  onForget,
+}: {
+  title: string;
+  text: string;
+  why: WhyLeftBehind;
+  onForget: () => void;
+}) {
   return (
     <section aria-label="Words that are only on this device">
       <Note title="This device holds words that are not in the text below." tone="warning">
-        <p>
-          The history of this document was replaced, and they did not come along. Take them with you, and put
-          back what still counts.
-        </p>
+        <p>{whyNotInText[why]}</p>
         <TakeButtons title={title} text={() => text}>
           <button type="button" className="btn btn-s" onClick={onForget}>
             Remove it from this device

@@ -34,6 +34,7 @@ export interface Person {
 export type Joining = Partial<RawClientOptions> & {
   readonly schema?: number | string;
   readonly epoch?: string;
+  readonly writes?: boolean;
 };
 
 const withoutEnd = { atOnce: Number.POSITIVE_INFINITY, perSecond: 0 };
@@ -165,6 +166,7 @@ export class CollabWorld {
       client: String(options.client),
       also: (options.also ?? []).join(","),
       have: String(options.have ?? 0),
+      ...(options.writes === undefined ? {} : { writes: options.writes ? "1" : "0" }),
     });
     return `ws://127.0.0.1:${this.port}/collab/${document.id}?${query}`;
   }
