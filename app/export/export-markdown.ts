@@ -3,30 +3,33 @@
  * callouts as directives), with its provenance as front matter. Made through a syntax
  * tree, so that a paragraph beginning with `#` stays a paragraph (exports guide §5).
  */
-import type { BlockContent, DefinitionContent, ListItem, PhrasingContent, Root, RootContent } from "mdast";
+import type {
+  BlockContent,
+  DefinitionContent,
+  ListItem,
+  PhrasingContent,
+  Root,
+  RootContent,
+  TableCell,
+} from "mdast";
 import { directiveToMarkdown } from "mdast-util-directive";
 import { frontmatterToMarkdown } from "mdast-util-frontmatter";
 import { gfmToMarkdown } from "mdast-util-gfm";
 import { toMarkdown } from "mdast-util-to-markdown";
-import { type ExportBlock, type ExportInline, exportTree, type UntrustedJson } from "./export-tree.ts";
+import {
+  type ExportBlock,
+  type ExportCell,
+  type ExportInline,
+  exportTree,
+  type UntrustedJson,
+} from "./export-tree.ts";
+import { inlineMarkdown } from "./inline-markdown.ts";
 import { type Provenance, sideLine, versionLabel } from "./provenance.ts";
 
 type Flow = BlockContent | DefinitionContent;
 
 function phrasing(inline: readonly ExportInline[]): PhrasingContent[] {
-  const content = inline.map((piece): PhrasingContent => {
-    if (piece.kind === "break") return { type: "break" };
-    const { marks } = piece;
-    // Underlining has no sign in Markdown; the words stay.
-    let node: PhrasingContent = marks.isCode
-      ? { type: "inlineCode", value: piece.text.replace(/\n/g, " ") }
-      : { type: "text", value: piece.text.replace(/\n/g, " ") };
-    if (marks.isStruck) node = { type: "delete", children: [node] };
-    if (marks.isEmphasised) node = { type: "emphasis", children: [node] };
-    if (marks.isStrong) node = { type: "strong", children: [node] };
-    if (piece.href !== null) node = { type: "link", url: piece.href, children: [node] };
-    return node;
-  });
+  const content = inlineMarkdown(inline);
   // A break as the last thing of a block would not be read back as one.
   while (content.at(-1)?.type === "break") content.pop();
   return content;
@@ -117,12 +120,8 @@ function flowOf(block: ExportBlock, imageUrl: (imageId: string) => string): Flow
     case "rule":
       return [{ type: "thematicBreak" }];
     case "table": {
-      // Merged cells are written once and followed by empty ones: columns stay in line.
-      const rows = block.rows.map((row) =>
-        row.flatMap((cell) => [
-          { type: "tableCell" as const, children: onOneLine(cell.blocks) },
-          ...Array.from({ length: cell.columns - 1 }, () => ({ type: "tableCell" as const, children: [] })),
-        ]),
+      const rows = inColumns(block.rows).map((row) =>
+        row.map((cell): TableCell => ({ type: "tableCell", children: cell ? onOneLine(cell.blocks) : [] })),
       );
       return [
         { type: "table", align: [], children: rows.map((children) => ({ type: "tableRow", children })) },
@@ -133,6 +132,31 @@ function flowOf(block: ExportBlock, imageUrl: (imageId: string) => string): Flow
         { type: "paragraph", children: [{ type: "image", url: imageUrl(block.imageId), alt: block.alt }] },
       ];
   }
+}
+
+/** Places merged cells may cover in one table; nobody draws more, but a hand-made update may. */
+const coveredMax = 100_000;
+
+/**
+ * Cells under their columns. A merged cell stands in its first place; null in the others
+ * it covers, to the right and below, so that columns stay in line.
+ */
+function inColumns(rows: readonly (readonly ExportCell[])[]): readonly (readonly (ExportCell | null)[])[] {
+  const covered = rows.flat().reduce((sum, cell) => sum + cell.columns * cell.rows - 1, 0);
+  if (covered > coveredMax) return rows;
+  const grid: (ExportCell | null | undefined)[][] = rows.map(() => []);
+  for (const [y, row] of rows.entries()) {
+    let x = 0;
+    for (const cell of row) {
+      while (grid[y]?.[x] !== undefined) x++;
+      for (const below of grid.slice(y, y + cell.rows))
+        for (let column = x; column < x + cell.columns; column++) below[column] ??= null;
+      const line = grid[y];
+      if (line) line[x] = cell;
+      x += cell.columns;
+    }
+  }
+  return grid.map((line) => Array.from(line, (cell) => cell ?? null));
 }
 
 /** JSON strings are YAML strings; nothing in a title can end one early. */

@@ -180,7 +180,9 @@ function itemsOf(node: Node, depth: number): readonly ExportListItem[] {
   });
 }
 
+/** Rows of a table. An empty one stays where merged cells from above cover it. */
 function rowsOf(node: Node, depth: number): readonly (readonly ExportCell[])[] {
+  let coveredUpTo = 0;
   return node.content
     .map(nodeOf)
     .filter((row) => row !== null)
@@ -195,7 +197,10 @@ function rowsOf(node: Node, depth: number): readonly (readonly ExportCell[])[] {
           blocks: blocksOf(cell.content, depth + 1),
         })),
     )
-    .filter((row) => row.length > 0);
+    .filter((row, index) => {
+      for (const cell of row) coveredUpTo = Math.max(coveredUpTo, index + cell.rows);
+      return row.length > 0 || index < coveredUpTo;
+    });
 }
 
 function blockOf(node: Node, depth: number): readonly ExportBlock[] {
