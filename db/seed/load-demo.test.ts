@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { countWords, plainText } from "../../app/document/plain-text.ts";
 import type { DocumentId } from "../../app/domain/ids.ts";
 import { openHistories } from "../../collab-server/follow-log/histories.ts";
+import { verifyAudit } from "../audit.ts";
 import { unpackText } from "../exports/packed-text.ts";
 import type { Schema } from "../schema.ts";
 import { openTestDatabase, type TestDatabase } from "../testing/open-test-database.ts";
@@ -89,6 +90,7 @@ async function counts(): Promise<Record<string, number>> {
     "log",
     "version",
     "client_lease",
+    "audit_event",
   ] as const) {
     const { count } = await db
       .selectFrom(table)
@@ -274,6 +276,18 @@ describe("the illustrative partnership", () => {
     expect(new Set(rows.map((row) => row.user_id)).size).toBe(7);
     console.log(`illustrative plan: ${rows.length} rows of the log`);
     expect(rows.length).toBeGreaterThan(400);
+  });
+
+  it("[S18] tells in the audit trail of everybody who was seated", async () => {
+    const members = await db.selectFrom("membership").select("id").orderBy("id").execute();
+    const joined = await db
+      .selectFrom("audit_event")
+      .select(["object_id as id", "verb"])
+      .orderBy("object_id")
+      .execute();
+    expect(members.length).toBeGreaterThan(20);
+    expect(joined).toEqual(members.map(({ id }) => ({ id, verb: "membership.joined" })));
+    expect(await verifyAudit(db)).toMatchObject({ kind: "intact", rows: members.length });
   });
 
   it("offers a leader of each side, a facilitator, an observer and a reader to look around as", async () => {

@@ -17,6 +17,7 @@ import { loadProgramme, partnershipIdOf } from "./load-records.ts";
 import { otherSources } from "./other-sources.ts";
 import { publicRecordPage, publicRecordTitle } from "./public-record-pages.ts";
 import { demoId, demoIds, type ProgrammeRecord } from "./record.ts";
+import { seatMember } from "./seat-member.ts";
 import { twoWayStreet } from "./two-way-street.ts";
 
 export type DemoServices = {
@@ -92,21 +93,15 @@ async function seatReader(services: DemoServices, programme: ProgrammeRecord): P
       .onConflict((conflict) => conflict.doNothing())
       .execute();
     for (const partnership of programme.partnerships) {
-      await transaction
-        .insertInto("membership")
-        .values({
-          id: demoId(`membership ${partnership.slug} reader`),
-          partnership_id: partnershipIdOf(partnership),
-          user_id: readerId,
-          organisation_id: organisationId,
-          side: "intermediary",
-          role: "commenter",
-          status: "active",
-          joined_at: at,
-          left_at: null,
-        })
-        .onConflict((conflict) => conflict.doNothing())
-        .execute();
+      await seatMember(transaction, {
+        id: demoId(`membership ${partnership.slug} reader`),
+        partnership_id: partnershipIdOf(partnership),
+        user_id: readerId,
+        organisation_id: organisationId,
+        side: "intermediary",
+        role: "commenter",
+        joined_at: at,
+      });
     }
   });
 }

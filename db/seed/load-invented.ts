@@ -9,6 +9,7 @@ import { createDocument } from "../../app/operations/create-document.ts";
 import type { InventedDocument, InventedPartnership, InventedPerson } from "./illustrative/record.ts";
 import { organisationIdOf, partnershipIdOf } from "./load-records.ts";
 import { demoId, demoIds } from "./record.ts";
+import { seatMember } from "./seat-member.ts";
 import { type StoryServices, type Writer, writeHistory } from "./write-history.ts";
 
 const minuteMs = 60_000;
@@ -76,21 +77,15 @@ export async function loadInvented(
         })
         .onConflict((conflict) => conflict.doNothing())
         .execute();
-      await transaction
-        .insertInto("membership")
-        .values({
-          id: demoId(`membership ${partnership.record.slug} ${key}`),
-          partnership_id: partnershipId,
-          user_id: userId,
-          organisation_id: organisationIdOf(person.organisation),
-          side: person.side,
-          role: person.role,
-          status: "active",
-          joined_at: joinedAt,
-          left_at: null,
-        })
-        .onConflict((conflict) => conflict.doNothing())
-        .execute();
+      await seatMember(transaction, {
+        id: demoId(`membership ${partnership.record.slug} ${key}`),
+        partnership_id: partnershipId,
+        user_id: userId,
+        organisation_id: organisationIdOf(person.organisation),
+        side: person.side,
+        role: person.role,
+        joined_at: joinedAt,
+      });
     }
     for (const [index, exchange] of partnership.exchanges.entries()) {
       await transaction
