@@ -14,7 +14,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "app/domain": [],
   "app/document": ["app/domain"],
   "app/export": ["app/domain", "app/document"],
-  // Demonstration data is made through the operations, so it stands above them.
+  // Documents of the demonstration are made through the operations, so it stands above them.
   "db/seed": ["app/domain", "app/document", "app/export", "db", "app/operations"],
   db: ["app/domain", "app/document", "app/export"],
   "app/operations": ["app/domain", "app/document", "app/export", "db"],

@@ -21,6 +21,18 @@ export async function command(run: (environment: Environment) => Promise<void>):
   }
 }
 
+/** What was typed behind the command; words it does not know end it with how it is used. */
+export function wordsOfCommand<T>(parse: () => T, usage: string): T {
+  try {
+    return parse();
+  } catch (error) {
+    const { code = "", message } = error as NodeJS.ErrnoException;
+    if (!code.startsWith("ERR_PARSE_ARGS")) throw error;
+    // What Node adds is about a case of its own.
+    return fail(`${message.split(". ", 1)[0]}. ${usage}`);
+  }
+}
+
 /** Ends the command with a sentence. */
 export function fail(sentence: string): never {
   console.error(sentence);

@@ -11,17 +11,17 @@ import type { Place } from "../db/maintenance/backup-database.ts";
 import { endRecovery } from "../db/maintenance/end-recovery.ts";
 import { restoreDatabase } from "../db/maintenance/restore-database.ts";
 import { whyNotUsable } from "../db/maintenance/usable-database.ts";
-import { command, fail, failIf } from "./command.ts";
+import { command, fail, failIf, wordsOfCommand } from "./command.ts";
 
-const { values, positionals } = parseArgs({
-  options: { finish: { type: "boolean" } },
-  allowPositionals: true,
-});
+const usage = "Name the backup to bring back: npm run restore -- /backups/two-way-2026-05-12.db.";
+const { values, positionals } = wordsOfCommand(
+  () => parseArgs({ options: { finish: { type: "boolean" } }, allowPositionals: true }),
+  usage,
+);
 const [backup] = positionals;
 await command(async (place) => {
   if (values.finish) return finish(place.databasePath);
-  if (backup === undefined)
-    return fail("Name the backup to bring back: npm run restore -- /backups/two-way-2026-05-12.db");
+  if (backup === undefined) return fail(usage);
   failIf(makeFolder("DATA_DIR", place.dataFolder));
   return restore(place, backup);
 });

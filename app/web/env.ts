@@ -3,7 +3,7 @@
  * default. Checked once at start; every fault is listed at once, so that nobody mends
  * one line, restarts and meets the next. There is no secret to set: sessions and links
  * are random and stored as hashes, and the data folder is closed to other users.
- * Source: rulings on origin, storage and demonstration data; table in docs/operations.md.
+ * Source: rulings on origin, storage and demonstration data; table in README.md.
  */
 import { resolve } from "node:path";
 
@@ -12,7 +12,7 @@ export interface Environment {
   readonly port: number;
   /** Address to listen on. Default `127.0.0.1`: only this machine. */
   readonly host: string;
-  /** Folder for everything that is kept: database, secrets, pictures, outbox. Default `data`. */
+  /** Folder for everything that is kept: database, pictures, exports, outbox. Default `data`. */
   readonly dataFolder: string;
   /** The SQLite file. `DATABASE_URL=file:…`; default `two-way.db` in the data folder. */
   readonly databasePath: string;

@@ -1,5 +1,5 @@
 /**
- * The first import of every process: stops with a sentence under a Node that would
+ * The first import of the server: stops with a sentence under a Node that would
  * otherwise end without one (better-sqlite3 13 under Node 20 is a segmentation fault).
  */
 const needed = 24;

@@ -690,6 +690,15 @@ describe("a command that cannot use what it is given", () => {
       ([name, ...options]) => [name === "admin" ? "name-administrator" : name, ...options] as const,
     );
 
+  it("answers words it does not know with how it is used", async () => {
+    const [restore, purging] = await sentencesOf({}, [
+      ["restore", "--everything"],
+      ["purge", "--document"],
+    ]);
+    expect(restore).toMatch(/^Unknown option '--everything'\. Name the backup to bring back: npm run restore/);
+    expect(purging).toMatch(/argument missing\. Name the document and who orders it: npm run purge/);
+  });
+
   it("says in a sentence that the database has not been migrated; after that the command goes on", async () => {
     const older = join(test.folder, "older.db");
     const db = openDatabase(older) as unknown as Kysely<unknown>;
