@@ -17,6 +17,7 @@ export const people = {
   employerLeader: /Leader on the employer side/,
   observer: /Observer/,
   facilitator: /Facilitator/,
+  reader: /Reader of the public record/,
 } as const;
 export type PersonKey = keyof typeof people;
 

@@ -187,6 +187,15 @@ test("[P1] after a purge a device forgets its old copy, but offers what only it 
     await other.goto(path);
     await expect(text(other)).toContainText("What remains.");
     await expect(text(other)).not.toContainText("Written offline.");
+    // Without a line the new history opens, although a copy of the old one is still there.
+    await expect(save(other)).toHaveText(/^Saved/);
+    await expect(other.locator("html")).toHaveAttribute("data-kept-for-offline", "yes");
+    await other.context().setOffline(true);
+    await other.reload();
+    await expect(text(other)).toContainText("What remains.");
+    await expect(text(other)).not.toContainText("Written offline.");
+    await other.context().setOffline(false);
+    await other.goto(path);
     expect(await takenAlong(other)).toContain("Written offline.");
     await expect.poll(() => copies(other)).toHaveLength(1);
   } finally {

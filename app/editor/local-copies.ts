@@ -26,19 +26,25 @@ export function customEntries(database: IDBDatabase): Promise<ReadonlyMap<string
 
 export type KeptCopy = KeptAbout & { readonly epoch: string };
 
-/** The copy of a document that a person has on this device; null where there is none. */
+/**
+ * The copy of a document that a person has on this device; null where there is none. Where
+ * one of an earlier history is kept beside it, the one that was last whole by the server.
+ */
 export async function findLocalCopy(userId: string, documentId: string): Promise<KeptCopy | null> {
   if (typeof indexedDB === "undefined" || !indexedDB.databases) return null;
   const start = localStoreName(userId, documentId, "");
+  let newest: KeptCopy | null = null;
+  let newestAt = -1;
   for (const { name } of await indexedDB.databases()) {
     if (!name?.startsWith(start)) continue;
     const entries = await entriesOf(name);
     const title = entries?.get("title");
-    if (typeof title === "string") {
-      return { epoch: name.slice(start.length), title, canWrite: entries?.get("can-write") === 1 };
-    }
+    const at = Number(entries?.get("whole-at") ?? 0);
+    if (typeof title !== "string" || at <= newestAt) continue;
+    newestAt = at;
+    newest = { epoch: name.slice(start.length), title, canWrite: entries?.get("can-write") === 1 };
   }
-  return null;
+  return newest;
 }
 
 /** What is noted in a copy beside its text; null where it cannot be read. */

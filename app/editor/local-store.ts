@@ -120,6 +120,7 @@ export async function openLocalStore(
         ["schema", schemaNumber],
         ["title", about.title],
         ["can-write", about.canWrite ? 1 : 0],
+        ["whole-at", Date.now()],
       ] as const)
         persistence.set(key, value).catch(onLost);
     },
