@@ -56,7 +56,7 @@ test("[D6] opening, walking through and leaving every document in every role app
 }) => {
   test.setTimeout(900_000);
   const before = logOf(app);
-  const rounds = trials(25, 1);
+  const rounds = trials(10, 1);
   const openEach = async ([person, role, side]: (typeof seats)[number]): Promise<number> => {
     const page = await signedIn(person);
     const addresses = documentsOf(app, role, side).slice(0, trials(100, 8));
