@@ -140,6 +140,35 @@ test("the slash menu inserts a table by keyboard alone, and its rows grow by key
   await expect(text(providerLeader).locator("tr").first().locator("th")).toHaveCount(4);
 });
 
+test("the slash menu finds blocks by their whole name and by what else they are called", async ({
+  providerLeader,
+}) => {
+  await startDocument(providerLeader, "Blocks by name");
+  await goToEnd(providerLeader);
+  const menu = providerLeader.locator(".slash");
+  await providerLeader.keyboard.type("/numbered list");
+  await expect(menu).toContainText("Steps in order");
+  await providerLeader.keyboard.press("Enter");
+  await providerLeader.keyboard.type("First");
+  await expect(text(providerLeader).locator("ol li")).toHaveText(["First"]);
+  await providerLeader.keyboard.press("Enter");
+  await providerLeader.keyboard.press("Enter");
+  await providerLeader.keyboard.type("/quote");
+  await expect(menu).toContainText("Quotation");
+  await providerLeader.keyboard.press("Enter");
+  await providerLeader.keyboard.type("Their words, /list of three");
+  // What nothing is called is text, and the menu does not stand in its way.
+  await expect(menu).toHaveCount(0);
+  await providerLeader.keyboard.press("Enter");
+  await providerLeader.keyboard.type("@Helen Mis");
+  await expect(menu).toContainText("Helen Mistry");
+  await providerLeader.keyboard.press("Enter");
+  await expect(text(providerLeader).locator("blockquote p")).toHaveText([
+    "Their words, /list of three",
+    "@Helen Mistry ",
+  ]);
+});
+
 test("Markdown typed at the start of a line becomes a block", async ({ providerLeader }) => {
   await startDocument(providerLeader, "Markdown");
   await goToEnd(providerLeader);

@@ -100,7 +100,13 @@ export function suggestionPlugin(parts: {
     editor: parts.editor,
     char: character,
     allowedPrefixes: [" ", "(", "\u00a0"],
-    allow: ({ editor }) => editor.isEditable && !editor.isActive("codeBlock") && !editor.isActive("code"),
+    // Names have spaces: the search goes on over one as long as something is called so.
+    allowSpaces: true,
+    allow: ({ editor, state, range }) => {
+      if (!editor.isEditable || editor.isActive("codeBlock") || editor.isActive("code")) return false;
+      const query = state.doc.textBetween(range.from + character.length, range.to);
+      return !/\s/.test(query) || entries(query).length > 0;
+    },
     items: ({ query }) => [...entries(query)],
     command: ({ editor, range, props }) => take(editor, range, props),
     render: () => {
