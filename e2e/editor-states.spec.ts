@@ -4,7 +4,7 @@
  * text stays, what was typed stays, and a sentence says what happened.
  */
 import { join } from "node:path";
-import { type Browser, expect as check, type Page, test as plain } from "@playwright/test";
+import { type Browser, expect as check, type Locator, type Page, test as plain } from "@playwright/test";
 import Sqlite from "better-sqlite3";
 import * as Y from "yjs";
 import { RawClient } from "../collab-server/testing/raw-client.ts";
@@ -363,6 +363,40 @@ test("on a phone one sees how many of each side are here, and who", async ({
   for (const person of await people.all()) await expect(person).toBeInViewport({ ratio: 1 });
   await employerLeader.goto("/");
   await expect(bar).toHaveAccessibleName("Here now: 1 of the provider side");
+});
+
+test("on a phone neither the line one writes in nor the slash menu hides behind the bars", async ({
+  providerLeader: page,
+}) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await startDocument(page, "On the way", "plans");
+  const bar = page.locator(".docbar");
+  const tools = page.locator(".toolbars");
+  const isClear = async (part: Locator) => {
+    const [box, above, below] = await Promise.all([bar, tools].map((one) => one.boundingBox())).then(
+      async ([over, under]) => [await part.boundingBox(), over, under] as const,
+    );
+    return (
+      box !== null &&
+      above != null &&
+      below != null &&
+      box.y >= above.y + above.height &&
+      box.y + box.height <= below.y
+    );
+  };
+  await text(page).locator("> p").last().click();
+  await page.keyboard.press("Control+End");
+  for (let line = 0; line < 12; line++) {
+    await page.keyboard.press("Enter");
+    await page.keyboard.type("Line");
+  }
+  await expect.poll(() => isClear(text(page).locator("> p").last())).toBe(true);
+  await page.keyboard.press("Control+Home");
+  await expect.poll(() => isClear(text(page).locator("> *").first())).toBe(true);
+  await page.keyboard.press("Control+End");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("/");
+  await expect.poll(() => isClear(page.locator(".slash"))).toBe(true);
 });
 
 test("undo takes back one's own words with three people writing", async ({

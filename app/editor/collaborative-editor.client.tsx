@@ -14,6 +14,7 @@ import { editorSchema } from "../document/schema.ts";
 import { schemaNumber } from "../document/schema-version.ts";
 import { textFragment } from "../document/seed.ts";
 import { Announcer } from "./announcer.tsx";
+import { roomAroundCaret } from "./beside-bars.ts";
 import { NewBlockIds } from "./block-ids.ts";
 import { BubbleBar } from "./bubble-bar.tsx";
 import { carets } from "./carets.ts";
@@ -273,6 +274,8 @@ function LiveText({
       injectCSS: false,
       enableInputRules: true,
       editorProps: {
+        scrollMargin: roomAroundCaret,
+        scrollThreshold: roomAroundCaret,
         attributes: {
           class: "doc-text",
           role: "textbox",

@@ -3,11 +3,13 @@
  * goes on typing. The cursor stays in the text; screen readers hear the chosen entry
  * through a live line, because the focus never moves.
  */
+import { flip, size } from "@floating-ui/dom";
 import type { Editor, Range } from "@tiptap/core";
 import { PluginKey } from "@tiptap/pm/state";
 import { ReactRenderer } from "@tiptap/react";
 import { Suggestion, type SuggestionProps } from "@tiptap/suggestion";
 import { forwardRef, type ReactNode, useEffect, useImperativeHandle, useRef, useState } from "react";
+import { coveredByBars } from "./beside-bars.ts";
 
 export type SuggestionEntry = {
   readonly id: string;
@@ -63,6 +65,8 @@ const List = forwardRef<ListHandle, ListProps>(function List({ items, label, not
               data-index={index}
               className={index === chosen ? "is-chosen" : undefined}
               aria-current={index === chosen ? "true" : undefined}
+              // One entry looks chosen: the mouse chooses when it moves, not where it rests.
+              onMouseMove={() => setChosen(index)}
               onMouseDown={(event) => event.preventDefault()}
               onClick={() => command(entry)}
             >
@@ -85,6 +89,21 @@ const List = forwardRef<ListHandle, ListProps>(function List({ items, label, not
   );
 });
 
+/** Two entries and the foot (px). */
+const leastRoom = 180;
+
+/** The list stands where there is more room between the bars, and is no higher than that. */
+const besideBars = [
+  flip(() => ({ padding: coveredByBars() })),
+  size(() => ({
+    padding: coveredByBars(),
+    apply({ availableHeight, elements }) {
+      const room = Math.max(leastRoom, Math.floor(availableHeight));
+      elements.floating.style.setProperty("--room", `${room}px`);
+    },
+  })),
+];
+
 /** A suggestion plugin for `character`: what to offer, and what taking an entry does. */
 export function suggestionPlugin(parts: {
   readonly editor: Editor;
@@ -99,6 +118,8 @@ export function suggestionPlugin(parts: {
     pluginKey: new PluginKey(`suggest ${character}`),
     editor: parts.editor,
     char: character,
+    flip: false,
+    floatingUi: { middleware: besideBars },
     allowedPrefixes: [" ", "(", "\u00a0"],
     // Names have spaces: the search goes on over one as long as something is called so.
     allowSpaces: true,

@@ -1,0 +1,37 @@
+/**
+ * The document's bar and the tools lie over the text: at the top of the window, and on
+ * phones at its bottom as well. What must be seen keeps clear of them.
+ */
+
+export type Covered = { readonly top: number; readonly bottom: number };
+
+/** How much of the window's upper and lower edge the bars cover (px). */
+export function coveredByBars(): Covered {
+  let top = 0;
+  let bottom = 0;
+  for (const bar of document.querySelectorAll(".docbar, .toolbars")) {
+    const edge = bar.getBoundingClientRect();
+    if (edge.top < window.innerHeight / 2) top = Math.max(top, edge.bottom);
+    else bottom = Math.max(bottom, window.innerHeight - edge.top);
+  }
+  return { top, bottom };
+}
+
+/** As in the styles: up to here the window scrolls, beyond it the column of the text alone. */
+const phones = "(max-width: 760px)";
+/** Between a line one writes in and whatever covers the text (px). */
+const clear = 12;
+/** Height of the tools above the column (px). */
+const toolsHeight = 46;
+
+/** For ProseMirror's `scrollMargin` and `scrollThreshold`, which it reads each time it scrolls. */
+export const roomAroundCaret = {
+  left: 0,
+  right: 0,
+  get top() {
+    return clear + (matchMedia(phones).matches ? coveredByBars().top : toolsHeight);
+  },
+  get bottom() {
+    return clear + (matchMedia(phones).matches ? coveredByBars().bottom : 0);
+  },
+};
