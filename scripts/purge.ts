@@ -7,7 +7,8 @@ import { purgeDocument } from "../db/maintenance/purge-document.ts";
 import { whyNotUsable } from "../db/maintenance/usable-database.ts";
 import { command, fail, failIf, wordsOfCommand } from "./command.ts";
 
-const usage = "Name the document and who orders it: npm run purge -- --document <id> --by <e-mail of a user>.";
+const usage =
+  "Name the document and who orders it: npm run purge -- --document <id> --by <e-mail of a user>.";
 const { values } = wordsOfCommand(
   () => parseArgs({ options: { document: { type: "string" }, by: { type: "string" } } }),
   usage,

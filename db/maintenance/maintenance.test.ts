@@ -695,7 +695,9 @@ describe("a command that cannot use what it is given", () => {
       ["restore", "--everything"],
       ["purge", "--document"],
     ]);
-    expect(restore).toMatch(/^Unknown option '--everything'\. Name the backup to bring back: npm run restore/);
+    expect(restore).toMatch(
+      /^Unknown option '--everything'\. Name the backup to bring back: npm run restore/,
+    );
     expect(purging).toMatch(/argument missing\. Name the document and who orders it: npm run purge/);
   });
 
