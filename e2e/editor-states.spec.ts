@@ -4,7 +4,7 @@
  * text stays, what was typed stays, and a sentence says what happened.
  */
 import { join } from "node:path";
-import { type Browser, expect as check, type Locator, type Page, test as plain } from "@playwright/test";
+import { expect as check, type Locator, type Page, test as plain } from "@playwright/test";
 import Sqlite from "better-sqlite3";
 import * as Y from "yjs";
 import { RawClient } from "../collab-server/testing/raw-client.ts";
@@ -18,6 +18,7 @@ import {
   waiting,
   write,
 } from "./document-page.ts";
+import { enter } from "./enter.ts";
 import { expect, test } from "./fixtures.ts";
 import { type RunningApp, startApp } from "./running-app.ts";
 import { noNetwork } from "./watch.ts";
@@ -490,15 +491,6 @@ test("the right is lost while offline: it is told, and what was written is never
   await open(providerLeader, path);
   await expect.poll(() => wordsOf(providerLeader)).toContain("Words from the train.");
 });
-
-async function enter(browser: Browser, url: string, person: RegExp): Promise<Page> {
-  const context = await browser.newContext({ baseURL: url });
-  const page = await context.newPage();
-  await page.goto("/sign-in");
-  await page.getByRole("button", { name: person }).first().click();
-  await page.waitForURL(({ pathname }) => pathname !== "/sign-in" && pathname !== "/look-around");
-  return page;
-}
 
 plain(
   "[B6] the server restarts while two people type: nothing is lost and Saved comes back",
