@@ -52,10 +52,10 @@ test("[A2] [D10] text typed offline and text typed meanwhile are both there, in 
   await employerLeader.context().setOffline(true);
   await expect(employerLeader.locator('[data-save="offline"]')).toBeVisible();
   await atTheEnd(employerLeader, employer);
-  const offlineWords = Array.from({ length: 20 }, (_, index) => `employer${index}`);
+  const offlineWords = Array.from({ length: 8 }, (_, index) => `employer${index}`);
   await employerLeader.keyboard.type(offlineWords.join(" "));
   await atTheEnd(providerLeader, provider);
-  const onlineWords = Array.from({ length: 20 }, (_, index) => `provider${index}`);
+  const onlineWords = Array.from({ length: 8 }, (_, index) => `provider${index}`);
   await providerLeader.keyboard.type(onlineWords.join(" "));
   await expectSaved(providerLeader);
 
