@@ -194,8 +194,9 @@ test("[P1] after a purge a device forgets its old copy, but offers what only it 
     await other.reload();
     await expect(text(other)).toContainText("What remains.");
     await expect(text(other)).not.toContainText("Written offline.");
+    // The offline page goes back by itself.
     await other.context().setOffline(false);
-    await other.goto(path);
+    await expect(other.getByRole("region", { name: "Words that are only on this device" })).toBeVisible();
     expect(await takenAlong(other)).toContain("Written offline.");
     await expect.poll(() => copies(other)).toHaveLength(1);
   } finally {
