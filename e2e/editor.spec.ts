@@ -38,6 +38,43 @@ test("two people of both sides write in one text, and both see it saved", async 
   await expect(save(employerLeader)).toHaveText(/^Saved \d\d:\d\d$/);
 });
 
+test("Home and End go where they say while somebody else types", async ({
+  providerLeader,
+  employerLeader,
+}) => {
+  const path = await startDocument(providerLeader, "Keys beside keys");
+  await goToEnd(providerLeader);
+  await providerLeader.keyboard.type("A line to move in.");
+  await providerLeader.keyboard.press("Enter");
+  await open(employerLeader, path);
+  await expect(text(employerLeader)).toContainText("A line to move in.");
+  await goToEnd(employerLeader);
+  await providerLeader.keyboard.press("ArrowUp");
+  /** Is the cursor before or behind everything in its paragraph, once what the key set off is drawn? */
+  const placeOfCursor = () =>
+    providerLeader.evaluate(async () => {
+      for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+      const { focusNode, focusOffset } = getSelection() ?? {};
+      if (focusNode?.textContent !== "A line to move in.") return "elsewhere";
+      return focusOffset === 0 ? "Home" : focusOffset === focusNode.textContent.length ? "End" : "between";
+    });
+  let isMoving = true;
+  const typing = (async () => {
+    while (isMoving) await employerLeader.keyboard.type("beside ", { delay: 5 });
+  })();
+  const pressed: string[] = [];
+  const places: string[] = [];
+  for (let press = 0; press < 80; press++) {
+    const key = press % 2 === 0 ? "Home" : "End";
+    await providerLeader.keyboard.press(key);
+    pressed.push(key);
+    places.push(await placeOfCursor());
+  }
+  isMoving = false;
+  await typing;
+  expect(places).toEqual(pressed);
+});
+
 test("carets and faces show name and side, and the flag rests", async ({
   providerLeader,
   employerLeader,

@@ -17,6 +17,7 @@ import { Announcer } from "./announcer.tsx";
 import { roomAroundCaret } from "./beside-bars.ts";
 import { NewBlockIds } from "./block-ids.ts";
 import { BubbleBar } from "./bubble-bar.tsx";
+import { caretFirst } from "./caret-first.ts";
 import { carets } from "./carets.ts";
 import { blockCommands, tableCommands } from "./commands.ts";
 import type { DocumentFacts } from "./document-facts.ts";
@@ -227,6 +228,7 @@ function LiveText({
         provider: room,
       }),
       carets(room.awareness),
+      caretFirst(room),
       ...(facts.canWrite
         ? [
             slashMenu(facts.canAddImages ? () => opened.current.image(null) : null),

@@ -80,6 +80,8 @@ export interface Room {
   readonly awareness: Awareness;
   readonly view: () => RoomView;
   subscribe(listener: () => void): () => void;
+  /** Calls before each message that changes the text; the answer ends it. */
+  beforeNews(listener: () => void): () => void;
   /** Is there anything here that neither the server nor this device holds for certain? */
   wouldLoseByLeaving(): boolean;
   /** Tries again after the person has signed in elsewhere in this browser; stops again if not. */
@@ -131,6 +133,7 @@ export function openRoom(options: RoomOptions, onRenamed: (title: string) => voi
   const document = keepMarksAsWritten(new Y.Doc());
   const awareness = new Awareness(document);
   const listeners = new Set<() => void>();
+  const newsListeners = new Set<() => void>();
   let view: RoomView = {
     save: { ...emptySaveState, isOnline: navigator.onLine },
     isReady: false,
@@ -268,6 +271,11 @@ export function openRoom(options: RoomOptions, onRenamed: (title: string) => voi
     });
     provider = live;
     onlyOwnPresence(live, document, awareness);
+    const takeSync = live.messageHandlers[messageTypes.sync];
+    live.messageHandlers[messageTypes.sync] = (...message) => {
+      for (const listener of newsListeners) listener();
+      takeSync?.(...message);
+    };
     live.messageHandlers[messageTypes.ack] = (_encoder, decoder) => {
       const frames = readVarUint(decoder);
       have = Math.max(have, readVarUint(decoder));
@@ -436,6 +444,10 @@ export function openRoom(options: RoomOptions, onRenamed: (title: string) => voi
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    beforeNews(listener) {
+      newsListeners.add(listener);
+      return () => newsListeners.delete(listener);
     },
     wouldLoseByLeaving,
     goOn() {
