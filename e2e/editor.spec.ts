@@ -255,10 +255,20 @@ test("[S7] a picture is asked for its description, stored, and seen by the other
   await open(employerLeader, path);
   await goToEnd(providerLeader);
   const png = await providerLeader.screenshot({ clip: { x: 0, y: 0, width: 60, height: 40 } });
-  const chooser = providerLeader.waitForEvent("filechooser");
-  await providerLeader.getByRole("button", { name: "Picture" }).click();
-  await (await chooser).setFiles({ name: "bar.svg", mimeType: "image/png", buffer: png });
+  const choose = async (buffer: Buffer) => {
+    const chooser = providerLeader.waitForEvent("filechooser");
+    await providerLeader.getByRole("button", { name: "Picture" }).click();
+    await (await chooser).setFiles({ name: "bar.svg", mimeType: "image/png", buffer });
+  };
   const dialog = providerLeader.getByRole("dialog", { name: "Add a picture" });
+  await choose(Buffer.concat([png, Buffer.alloc(16 * 1024 * 1024)]));
+  const tooLarge = dialog.getByText("The file has 17 MB; 10 MB is the most we can take.");
+  await expect(tooLarge).toBeVisible();
+  await dialog.getByRole("button", { name: "Add" }).click();
+  await expect(tooLarge).toBeVisible();
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await choose(png);
+  await expect(tooLarge).toHaveCount(0);
   await dialog.getByLabel("Describe the picture").fill("The corner of a page");
   await dialog.getByRole("button", { name: "Add" }).click();
   const picture = text(employerLeader).getByRole("img", { name: "The corner of a page" });

@@ -8,6 +8,8 @@ import { FormField, type FormRefusal, FormRefusalNote } from "../components/form
 import { altLengthMax } from "../document/attributes.ts";
 import { isOwnPicture } from "../document/nodes/image.ts";
 import { isId } from "../domain/ids.ts";
+import { tooLargeImage } from "../domain/image-limits.ts";
+import { sentenceOf } from "../domain/refusals.ts";
 
 /** What the file dialog offers; the server decides by content. */
 export const imageTypes = ["image/png", "image/jpeg", "image/webp"];
@@ -32,7 +34,15 @@ const lost: FormRefusal = {
   sentence: "The picture could not be sent just now. Try again when you are connected.",
 };
 
+/** Said before it is sent: a server that stops reading cannot be heard while one is still sending. */
+function whyTooLarge(file: File): FormRefusal | null {
+  const refusal = tooLargeImage(file.size);
+  return refusal && { code: refusal.code, sentence: sentenceOf(refusal) };
+}
+
 async function upload(documentId: string, file: File): Promise<{ imageId: string } | FormRefusal> {
+  const tooLarge = whyTooLarge(file);
+  if (tooLarge !== null) return tooLarge;
   const body = new FormData();
   body.set("file", file);
   try {
@@ -69,6 +79,7 @@ export function ImageDialog({
     setAlt("");
     setRefusal(null);
     if (file === null) return;
+    setRefusal(whyTooLarge(file));
     const address = URL.createObjectURL(file);
     setPreview(address);
     return () => {

@@ -10,9 +10,6 @@ import type { Services } from "./services.ts";
 import type { Asker } from "./signed-in.ts";
 import { spendAllowance } from "./spend-allowance.ts";
 
-/** Most bytes of an uploaded file that are read at all (see `db/files/clean-image.ts`). */
-export const imageFileBytesMax = 10 * 1024 * 1024;
-
 /**
  * Refuses `not-found`, `not-allowed`, `document-archived`, `file-missing`, `too-often`, and what
  * `Images.clean` refuses. Names and types that a browser claims are not asked for.

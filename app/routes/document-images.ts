@@ -1,7 +1,8 @@
 /** Takes a picture for a document: `POST /documents/<id>/images` with a form field `file`. */
 import type { ActionFunctionArgs } from "@remix-run/node";
+import { tooLargeImage } from "../domain/image-limits.ts";
 import { refuse } from "../domain/result.ts";
-import { addImage, imageFileBytesMax } from "../operations/add-image.ts";
+import { addImage } from "../operations/add-image.ts";
 import { orNotStored } from "../web/answer-form.server.ts";
 import { readForm } from "../web/forms.server.ts";
 import { requireUser } from "../web/guard.server.ts";
@@ -19,15 +20,13 @@ type Added = Awaited<ReturnType<typeof addImage>>;
 export async function action({ request, context, params }: ActionFunctionArgs) {
   const signedIn = await requireUser({ request, context });
   const file = (await readForm(request)).file("file");
+  const tooLarge = tooLargeImage(file?.size ?? 0);
   const added = await orNotStored<Added, Added>(
     { context },
     () => refuse("not-saved"),
     async () =>
-      file !== null && file.size > imageFileBytesMax
-        ? refuse("file-too-large", {
-            megabytes: Math.ceil(file.size / 1048576),
-            max: imageFileBytesMax / 1048576,
-          })
+      tooLarge !== null
+        ? { ok: false, refusal: tooLarge }
         : addImage(signedIn.services, signedIn, {
             documentId: params["id"] ?? "",
             bytes: file !== null ? new Uint8Array(await file.arrayBuffer()) : new Uint8Array(),
