@@ -64,6 +64,51 @@ const paste = (editor: Locator, html: string) =>
     );
   }, html);
 
+test("a file that is no picture is refused in a sentence, and words win over their own picture", async ({
+  providerLeader: page,
+}) => {
+  const path = await newDocument(page, shelf, "Files and words");
+  const editor = await openEditor(page, path);
+  await editor.locator("> p").last().click();
+  const drop = (name: string, type: string) =>
+    editor
+      .locator("> p")
+      .last()
+      .evaluate(
+        (element, file) => {
+          const data = new DataTransfer();
+          data.items.add(new File(["bytes"], file.name, { type: file.type }));
+          const { x, y } = element.getBoundingClientRect();
+          const event = {
+            dataTransfer: data,
+            bubbles: true,
+            cancelable: true,
+            clientX: x + 2,
+            clientY: y + 2,
+          };
+          return !element.dispatchEvent(new DragEvent("drop", event));
+        },
+        { name, type },
+      );
+  const refused = page.getByText("Of files, a text takes pictures alone");
+  // Not left to the browser, which would leave the page for the file.
+  expect(await drop("plan.pdf", "application/pdf")).toBe(true);
+  await expect(refused).toBeVisible();
+  // As an office program copies cells: words, their HTML and a picture of them.
+  await editor.evaluate((element) => {
+    const data = new DataTransfer();
+    data.setData("text/plain", "Placement\t12 weeks");
+    data.setData("text/html", "<table><tr><td>Placement</td><td>12 weeks</td></tr></table>");
+    data.items.add(new File(["bytes"], "image.png", { type: "image/png" }));
+    element.dispatchEvent(
+      new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }),
+    );
+  });
+  await expect(editor.locator("td")).toHaveText(["Placement", "12 weeks"]);
+  await expect(refused).toHaveCount(0);
+  await expect(page.getByRole("dialog", { name: "Add a picture" })).toBeHidden();
+});
+
 test("[S5] pictures of other pages are not taken over with a paste, and the person is told", async ({
   providerLeader: page,
 }) => {

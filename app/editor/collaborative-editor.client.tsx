@@ -24,7 +24,7 @@ import type { DocumentFacts } from "./document-facts.ts";
 import { editingExtensions } from "./editing-extensions.ts";
 import { FaultNote } from "./fault-note.tsx";
 import { guardedCollaboration } from "./guarded-collaboration.ts";
-import { foreignPicturesIn, ImageDialog, imageTypes, pictureIn } from "./image-upload.tsx";
+import { filesBrought, foreignPicturesIn, ImageDialog, imageTypes, pictureIn } from "./image-upload.tsx";
 import { LeaveQuestion } from "./leave-question.tsx";
 import { LinkDialog } from "./link-dialog.tsx";
 import { Outline, type OutlineEntry, OutlineSheet } from "./outline.tsx";
@@ -134,6 +134,9 @@ function useFaultBeforeOpening(room: Room | null, isReady: boolean): Fault | "op
   }, [room, isWaiting]);
   return fault;
 }
+
+const noPicture =
+  "Of files, a text takes pictures alone (PNG, JPEG or WebP). Nothing was added. Copy the words out of the file and paste them here.";
 
 /** Headings and words of the text. */
 type TextFacts = { readonly outline: readonly OutlineEntry[]; readonly words: number };
@@ -307,7 +310,13 @@ function LiveText({
     return sentence !== null;
   };
   const takePicture = (brought: DataTransfer | null, event: Event): boolean => {
-    const file = pictureIn(brought?.files);
+    const { picture: file, isOtherFile } = filesBrought(brought);
+    if (isOtherFile) {
+      // A browser would leave the page to show the file.
+      event.preventDefault();
+      setPasteNews({ kind: "refused", sentence: noPicture });
+      return true;
+    }
     const isTaken = file !== null && mayAddImages.current;
     if (!isTaken) {
       const count = foreignPicturesIn(brought?.getData("text/html") ?? "");

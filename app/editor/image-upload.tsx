@@ -29,6 +29,19 @@ export function pictureIn(files: FileList | null | undefined): File | null {
   return [...(files ?? [])].find((file) => file.type.startsWith("image/")) ?? null;
 }
 
+/** What a paste or a drop brings beside HTML and moved text. */
+type Brought = { readonly picture: File | null; readonly isOtherFile: boolean };
+
+/**
+ * Whether files are what a paste or a drop brings. Office programs send what was copied
+ * once more as its picture: where there are words as well, these are meant.
+ */
+export function filesBrought(brought: DataTransfer | null): Brought {
+  if ((brought?.getData("text/plain") ?? "").trim() !== "") return { picture: null, isOtherFile: false };
+  const picture = pictureIn(brought?.files);
+  return { picture, isOtherFile: picture === null && (brought?.files.length ?? 0) > 0 };
+}
+
 const lost: FormRefusal = {
   code: "not-sent",
   sentence: "The picture could not be sent just now. Try again when you are connected.",
