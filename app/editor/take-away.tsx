@@ -5,7 +5,7 @@
  */
 import { type ReactNode, useState } from "react";
 import { Note } from "../components/parts.tsx";
-import type { WhyLeftBehind } from "./room.ts";
+import type { WhyLeftBehind } from "./earlier-work.ts";
 
 export function TakeAway({
   sentence,
