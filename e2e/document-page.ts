@@ -103,10 +103,15 @@ export async function open(page: Page, path: string): Promise<void> {
   await text(page).waitFor();
 }
 
-/** Writes at the end of the last paragraph. */
-export async function write(page: Page, words: string): Promise<void> {
+/** At the end of the last paragraph. */
+export async function goToEnd(page: Page): Promise<void> {
   await text(page).locator("> p").last().click();
   await page.keyboard.press("Control+End");
+}
+
+/** Writes at the end of the last paragraph. */
+export async function write(page: Page, words: string): Promise<void> {
+  await goToEnd(page);
   await page.keyboard.type(words);
 }
 
