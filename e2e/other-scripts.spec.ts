@@ -70,7 +70,9 @@ const paste = (editor: Locator, html: string) =>
     );
   }, html);
 
-test("a dropped file that is no picture is refused in a sentence", async ({ providerLeader: page }) => {
+test("a dropped file that is no picture is refused in a sentence, in sight on phones as well", async ({
+  providerLeader: page,
+}) => {
   const { editor } = await startWriting(page, "Files");
   const isKeptFromBrowser = await editor
     .locator("> p")
@@ -84,7 +86,21 @@ test("a dropped file that is no picture is refused in a sentence", async ({ prov
     });
   // The browser would leave the page for the file.
   expect(isKeptFromBrowser).toBe(true);
-  await expect(page.getByText("Of files, a text takes pictures alone")).toBeVisible();
+  const refused = page.getByText("Of files, a text takes pictures alone");
+  await expect(refused).toBeVisible();
+  // On a phone, far down in a long text, it stands below the bar and not behind it.
+  await page.setViewportSize({ width: 390, height: 844 });
+  for (let line = 0; line < 25; line++) await page.keyboard.press("Enter");
+  await page.keyboard.type("The last line");
+  await expect(refused).toBeInViewport({ ratio: 1 });
+  const edges = async () => ({
+    bar: await page.locator(".docbar").evaluate((bar) => bar.getBoundingClientRect().bottom),
+    note: await refused.evaluate((note) => note.getBoundingClientRect().top),
+    scrolled: await page.evaluate(() => scrollY),
+  });
+  await expect.poll(async () => (await edges()).scrolled).toBeGreaterThan(200);
+  const { bar, note } = await edges();
+  expect(note).toBeGreaterThanOrEqual(bar);
 });
 
 test("cells copied in an office program come as a table, not as the picture of them beside it", async ({

@@ -17,6 +17,20 @@ export function coveredByBars(): Covered {
   return { top, bottom };
 }
 
+/**
+ * Tells the styles how high the document's bar is, as long as it is there: on phones its
+ * rows are as many as title and people need. The answer ends it.
+ */
+export function tellHeightOf(bar: HTMLElement): () => void {
+  const { style } = document.documentElement;
+  const observer = new ResizeObserver(() => style.setProperty("--docbar-height", `${bar.offsetHeight}px`));
+  observer.observe(bar);
+  return () => {
+    observer.disconnect();
+    style.removeProperty("--docbar-height");
+  };
+}
+
 /** As in the styles: up to here the window scrolls, beyond it the column of the text alone. */
 const phones = "(max-width: 760px)";
 /** Between a line one writes in and whatever covers the text (px). */

@@ -14,6 +14,7 @@ import { Tag } from "../components/parts.tsx";
 import { By, SideMark, sideStyle } from "../components/side.tsx";
 import type { PersonPresent } from "../document/wire.ts";
 import { titleLengthMax } from "../domain/documents.ts";
+import { tellHeightOf } from "./beside-bars.ts";
 import { everyoneOnce } from "./people-present.ts";
 import { SaveLine } from "./save-line.tsx";
 import type { SaveState } from "./save-state.ts";
@@ -110,8 +111,10 @@ export type DocumentBarProps = {
 
 export function DocumentBar(props: DocumentBarProps) {
   const people = everyoneOnce(props.people);
+  const bar = useRef<HTMLElement>(null);
+  useEffect(() => (bar.current ? tellHeightOf(bar.current) : undefined), []);
   return (
-    <header className="docbar">
+    <header className="docbar" ref={bar}>
       <div className="docbar-where">
         <nav className="crumbs" aria-label="Where you are">
           <ol className="plain">

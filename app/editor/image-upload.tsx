@@ -113,7 +113,9 @@ export function ImageDialog({
     <Dialog title="Add a picture" isOpen={file !== null} onClose={onClose}>
       <form className="stack" onSubmit={submit}>
         <FormRefusalNote refusal={refusal} />
-        {preview === null ? null : <img className="image-preview" src={preview} alt="" />}
+        {preview === null ? null : (
+          <img className="image-preview" src={preview} alt="" onError={() => setPreview(null)} />
+        )}
         <FormField
           label="Describe the picture"
           name="alt"
