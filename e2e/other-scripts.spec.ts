@@ -70,6 +70,16 @@ const paste = (editor: Locator, html: string) =>
     );
   }, html);
 
+test("a list copied out of Word is pasted as a list", async ({ providerLeader: page }) => {
+  const { editor } = await startWriting(page, "Out of Word");
+  const item = (words: string, level: number) =>
+    `<p class=MsoListParagraph style='text-indent:-18.0pt;mso-list:l0 level${level} lfo1'><![if !supportLists]><span
+    style='mso-list:Ignore'>·<span>&nbsp;&nbsp;&nbsp; </span></span><![endif]>${words}<o:p></o:p></p>`;
+  await paste(editor, `<p class=MsoNormal>Agreed:</p>${item("a day a week", 1)}${item("from May", 2)}`);
+  await expect(editor.locator("> ul > li > p")).toHaveText("a day a week");
+  await expect(editor.locator("> ul > li > ul > li")).toHaveText("from May");
+});
+
 test("a dropped file that is no picture is refused in a sentence, in sight on phones as well", async ({
   providerLeader: page,
 }) => {

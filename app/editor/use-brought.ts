@@ -4,6 +4,7 @@
  */
 import type { EditorProps } from "@tiptap/pm/view";
 import { useMemo, useRef, useState } from "react";
+import { tidiedFromWord } from "./from-word.ts";
 import { filesBrought, foreignPicturesIn } from "./image-upload.tsx";
 import type { PasteNews } from "./paste-note.tsx";
 import { tooMuchToPaste } from "./pasting.ts";
@@ -58,6 +59,7 @@ export function useBrought(mayAddImages: boolean, onPicture: (picture: File) => 
         paste: (_view, event) => refuseTooMuch(event.clipboardData, event),
         drop: (view, event) => view.dragging === null && refuseTooMuch(event.dataTransfer, event),
       },
+      transformPastedHTML: tidiedFromWord,
       handlePaste: (_view, event) => takePicture(event.clipboardData, event),
       handleDrop: (_view, event, _slice, isMoved) => !isMoved && takePicture(event.dataTransfer, event),
     };
