@@ -29,7 +29,7 @@ test("an observer is told why the text is not open yet", async ({ providerLeader
   await expect(observer.getByText("Observers read what both sides have agreed.")).toBeVisible();
 });
 
-test("the slash menu inserts a table by keyboard alone, and its rows grow by keyboard", async ({
+test("the slash menu inserts a table by keyboard alone, its rows grow by keyboard, and Ctrl+End goes behind it", async ({
   providerLeader,
 }) => {
   await startDocument(providerLeader, "A table by keyboard");
@@ -45,6 +45,27 @@ test("the slash menu inserts a table by keyboard alone, and its rows grow by key
   await expect(text(providerLeader).locator("tr")).toHaveCount(4);
   await providerLeader.keyboard.press("Alt+Shift+ArrowRight");
   await expect(text(providerLeader).locator("tr").first().locator("th")).toHaveCount(4);
+  await expect(text(providerLeader).locator("> *").last()).toHaveClass("tableWrapper");
+  await providerLeader.keyboard.press("Control+End");
+  await providerLeader.keyboard.type("Behind it");
+  await expect(text(providerLeader).locator("> *").last()).toHaveText("Behind it");
+});
+
+test("an address that is typed becomes a link at a space and at the line's end, and Enter goes on", async ({
+  providerLeader,
+}) => {
+  await startDocument(providerLeader, "Typed addresses");
+  await goToEnd(providerLeader);
+  await providerLeader.keyboard.type("Ask ann@college.ac.uk, or see www.example.org.");
+  await providerLeader.keyboard.press("Enter");
+  await providerLeader.keyboard.type("The next line");
+  await expect(text(providerLeader).locator("> p")).toHaveText([
+    "Ask ann@college.ac.uk, or see www.example.org.",
+    "The next line",
+  ]);
+  const links = text(providerLeader).getByRole("link");
+  await expect(links).toHaveText(["ann@college.ac.uk", "www.example.org"]);
+  await expect(links.first()).toHaveAttribute("href", "mailto:ann@college.ac.uk");
 });
 
 test("the slash menu finds blocks by their whole name and by what else they are called", async ({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hrefFromTyped, safeHref } from "./safe-link.ts";
+import { addressAtEnd, hrefFromTyped, safeHref } from "./safe-link.ts";
 import { editorSchema } from "./schema.ts";
 
 /** What runs, loads or leads elsewhere in some browser, reader or mail program. */
@@ -115,5 +115,42 @@ describe("links", () => {
     expect(hrefFromTyped("localhost:3000")).toBeNull();
     expect(hrefFromTyped("javascript:alert(1)")).toBeNull();
     expect(hrefFromTyped("the next page")).toBeNull();
+  });
+
+  it("finds the address that ends what was typed, without the stops behind it", () => {
+    const found = (typed: string) => {
+      const address = addressAtEnd(typed);
+      return address && [address.text, address.href, typed.slice(typed.length - address.fromEnd)];
+    };
+    expect(found("See www.example.org")).toEqual([
+      "www.example.org",
+      "https://www.example.org/",
+      "www.example.org",
+    ]);
+    expect(found("Ask ann@college.ac.uk, ")).toBeNull();
+    expect(found("Ask (ann@college.ac.uk),")).toEqual([
+      "ann@college.ac.uk",
+      "mailto:ann@college.ac.uk",
+      "ann@college.ac.uk),",
+    ]);
+    const bracketed = "https://example.org/Plan_(draft)";
+    expect(found(`(${bracketed}).`)).toEqual([bracketed, bracketed, `${bracketed}).`]);
+    expect(found("“https://example.org/x”")).toEqual([
+      "https://example.org/x",
+      "https://example.org/x",
+      "https://example.org/x”",
+    ]);
+    for (const none of [
+      "@Helen",
+      "a@b",
+      "ann@",
+      "https://",
+      "www.",
+      "plan.docx",
+      "javascript:alert(1)",
+      "x https://u@example.org",
+    ]) {
+      expect(found(none)).toBeNull();
+    }
   });
 });

@@ -40,3 +40,29 @@ export function hrefFromTyped(typed: string): string | null {
   if (/^[a-z][a-z0-9+.-]*:(?!\d)/i.test(text)) return safeHref(text);
   return /^[^\s/@]+\.[^\s/@]{2,}/.test(text) ? safeHref(`https://${text}`) : null;
 }
+
+/** An address at the end of what was typed. */
+export type TypedAddress = {
+  readonly text: string;
+  readonly href: string;
+  /** From its first character to the end of what was typed, stops behind it included. */
+  readonly fromEnd: number;
+};
+
+/**
+ * The address of a web page or a mailbox that the last word of a text is, or null. What
+ * ends a sentence is no part of it, nor is a bracket that opened before it.
+ */
+export function addressAtEnd(typed: string): TypedAddress | null {
+  const word = /(?:^|[\s(<"'\u2018\u201c])((?:https?:\/\/|www\.)\S+|[^\s@:/(<"'\u2018\u201c]+@\S+)$/i.exec(
+    typed,
+  )?.[1];
+  if (word === undefined) return null;
+  let text = word;
+  const count = (bracket: string) => text.split(bracket).length - 1;
+  while (/[.,;:!?>"'\]\u2019\u201d]$/.test(text) || (text.endsWith(")") && count(")") > count("("))) {
+    text = text.slice(0, -1);
+  }
+  const href = hrefFromTyped(text);
+  return href === null ? null : { text, href, fromEnd: word.length };
+}

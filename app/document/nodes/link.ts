@@ -3,7 +3,9 @@
  * The address is judged in `safe-link.ts` when it is parsed, made and rendered.
  */
 import { InputRule, Mark, markPasteRule, mergeAttributes } from "@tiptap/core";
-import { hrefFromTyped, safeHref } from "../safe-link.ts";
+import type { MarkType } from "@tiptap/pm/model";
+import type { Transaction } from "@tiptap/pm/state";
+import { addressAtEnd, linkLengthMax, safeHref } from "../safe-link.ts";
 
 declare module "@tiptap/core" {
   interface Commands<ReturnType> {
@@ -13,6 +15,17 @@ declare module "@tiptap/core" {
       unlink: () => ReturnType;
     };
   }
+}
+
+/** Makes the address that ends before a position a link; false where there is none, or one already. */
+function linkAddress(transaction: Transaction, type: MarkType, before: string, end: number): boolean {
+  const address = addressAtEnd(before);
+  if (address === null) return false;
+  const from = end - address.fromEnd;
+  const to = from + address.text.length;
+  if (transaction.doc.rangeHasMark(from, to, type)) return false;
+  transaction.addMark(from, to, type.create({ href: address.href }));
+  return true;
 }
 
 export const Link = Mark.create({
@@ -66,19 +79,35 @@ export const Link = Mark.create({
     return [
       // An address that is typed becomes a link at the space after it.
       new InputRule({
-        find: /(?:^|\s)((?:https?:\/\/|www\.)[^\s]+)\s$/,
+        find: /(?:^|[\s(])\S+ $/,
         handler: ({ state, range, match }) => {
-          const typed = match[1] ?? "";
-          const href = hrefFromTyped(typed);
-          if (href === null) return null;
-          const end = range.to;
-          state.tr.insertText(" ", end);
-          state.tr.addMark(end - typed.length, end, this.type.create({ href }));
+          if (!linkAddress(state.tr, this.type, match[0].slice(0, -1), range.to)) return null;
+          state.tr.insertText(" ", range.to);
           state.tr.removeStoredMark(this.type);
           return undefined;
         },
       }),
     ];
+  },
+
+  addKeyboardShortcuts() {
+    // Or when the line ends behind it; the key itself is for whoever splits lines.
+    const linkBeforeLineEnd = () => {
+      const { state, view } = this.editor;
+      const { $from, empty } = state.selection;
+      const isCode = $from.marks().some((mark) => mark.type.spec.code);
+      if (!empty || isCode || !$from.parent.type.allowsMarkType(this.type)) return false;
+      const before = $from.parent.textBetween(
+        Math.max(0, $from.parentOffset - linkLengthMax),
+        $from.parentOffset,
+        "\n",
+        " ",
+      );
+      const { tr } = state;
+      if (linkAddress(tr, this.type, before, $from.pos)) view.dispatch(tr);
+      return false;
+    };
+    return { Enter: linkBeforeLineEnd, "Shift-Enter": linkBeforeLineEnd };
   },
 
   addPasteRules() {
