@@ -24,6 +24,7 @@ export type VersionLine = {
   /** When its text was erased, ms; null while it can be read. */
   readonly erasedAt: number | null;
   readonly authors: readonly VersionAuthor[];
+  readonly restoredFrom: { readonly number: number; readonly name: string | null } | null;
 };
 
 /** What a version is, where nobody gave it a name. */
@@ -35,6 +36,17 @@ export const versionKindNames: Readonly<Record<VersionKind, string>> = {
   before_restore: "Before an earlier version was brought back",
   restored: "An earlier version brought back",
 };
+
+/** A version by number, and by name where somebody gave it one: `version 3, “After the March exchange”`. */
+export function versionAndName({ number, name }: { number: number; name: string | null }): string {
+  return name === null ? `version ${number}` : `version ${number}, “${name}”`;
+}
+
+/** What a list calls a version: its name, or else what it is. */
+function captionOf({ name, kind, restoredFrom }: VersionLine): string {
+  if (name !== null) return name;
+  return restoredFrom === null ? versionKindNames[kind] : `Brought back: ${versionAndName(restoredFrom)}`;
+}
 
 /** Who wrote since the version before, by side. */
 export function Authors({ authors }: { authors: readonly VersionAuthor[] }) {
@@ -69,7 +81,7 @@ export function VersionList({
           <div>
             <p className={version.name ? "version-name" : undefined}>
               <Link to={`/documents/${documentId}/versions/${version.id}`}>
-                {version.name ?? versionKindNames[version.kind]}
+                {captionOf(version)}
                 <span className="vh">, version {version.number}</span>
               </Link>
             </p>

@@ -76,7 +76,11 @@ describe("versions of a document, as people use them", () => {
       { number: 2, kind: "named", name: "After exchange 3" },
       { number: 1, kind: "created", name: null },
     ]);
-    expect(listed.value.versions[0]?.restoredFrom).toEqual({ id: named.value.versionId, number: 2 });
+    expect(listed.value.versions[0]?.restoredFrom).toEqual({
+      id: named.value.versionId,
+      number: 2,
+      name: "After exchange 3",
+    });
     expect(listed.value.versions[2]).toMatchObject({
       note: "Agreed in the room.",
       createdBy: { name: "Leader of the employer", side: "employer" },

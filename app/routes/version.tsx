@@ -11,7 +11,7 @@ import { FormRefusalNote } from "../components/form.tsx";
 import { Facts, Illustrative, Note } from "../components/parts.tsx";
 import { PlainPage } from "../components/shell.tsx";
 import { By } from "../components/side.tsx";
-import { Authors, versionKindNames } from "../components/version-list.tsx";
+import { Authors, versionAndName, versionKindNames } from "../components/version-list.tsx";
 import { formatDate, formatDateTime } from "../domain/dates.ts";
 import { documentKindNames } from "../domain/documents.ts";
 import type { Refusal } from "../domain/refusals.ts";
@@ -117,7 +117,7 @@ function Aside({ page }: { page: VersionPage }) {
                 "Text of",
                 version.restoredFrom ? (
                   <Link key="source" to={`/documents/${document.id}/versions/${version.restoredFrom.id}`}>
-                    version {version.restoredFrom.number}
+                    {versionAndName(version.restoredFrom)}
                   </Link>
                 ) : null,
               ],
@@ -196,7 +196,10 @@ export default function Version() {
             isAnnounced
             title={`Version ${version.restoredFrom?.number ?? ""} is the present text again`}
           >
-            <p>Nothing is lost: the text as it was before stands among the versions.</p>
+            <p>
+              {version.restoredFrom?.name ? `It is named “${version.restoredFrom.name}”. ` : ""}
+              Nothing is lost: the text as it was before stands among the versions.
+            </p>
           </Note>
         ) : null}
         <KeptApart texts={version.keptApart} />

@@ -32,7 +32,12 @@ export type VersionRow = {
   /** Who cut it; null where it was cut by rule. */
   readonly createdBy: { readonly userId: UserId; readonly name: string; readonly side: Side | null } | null;
   readonly authors: readonly VersionAuthor[];
-  readonly restoredFrom: { readonly id: VersionId; readonly number: number } | null;
+  /** The version that was brought back by it. */
+  readonly restoredFrom: {
+    readonly id: VersionId;
+    readonly number: number;
+    readonly name: string | null;
+  } | null;
   /** Text a restore could not keep in its place. */
   readonly keptApart: readonly string[];
   /** When the rows it is made of were erased (ADR 0011), ms; null while it can be read. */
@@ -63,6 +68,7 @@ const columns = (db: Kysely<Schema>, documentId: DocumentId) =>
       "user.name as creator",
       "source.id as source_id",
       "source.number as source_number",
+      "source.name as source_name",
     ])
     // A purge takes whole segments: a version that ends in one or before it has lost its rows.
     .select((of) =>
@@ -111,7 +117,7 @@ async function withNames(db: Kysely<Schema>, rows: readonly Columns[]): Promise<
     restoredFrom:
       row.source_id === null || row.source_number === null
         ? null
-        : { id: row.source_id as VersionId, number: row.source_number },
+        : { id: row.source_id as VersionId, number: row.source_number, name: row.source_name },
     erasedAt: row.erased_at,
     keptApart:
       row.report === null ? [] : ((JSON.parse(row.report) as { keptApart?: string[] }).keptApart ?? []),
