@@ -3,6 +3,7 @@
  * pictures, pastes, and reading without writing. Everything typed goes through the built
  * server and its log.
  */
+import type { Locator } from "@playwright/test";
 import { goToEnd, open, save, startDocument, text } from "./document-page.ts";
 import { expect, test } from "./fixtures.ts";
 
@@ -116,7 +117,7 @@ test("a person of the partnership is mentioned with @", async ({ providerLeader 
   await expect(text(providerLeader).locator(".mention")).toHaveText("@Helen Mistry");
 });
 
-test("[S4] a link leads only where it is safe, with a sentence where it is not", async ({
+test("[S4] a link leads only where it is safe, with a sentence where it is not, and is followed where one writes", async ({
   providerLeader,
 }) => {
   await startDocument(providerLeader, "Links");
@@ -133,6 +134,20 @@ test("[S4] a link leads only where it is safe, with a sentence where it is not",
     "href",
     "https://example.org/standard",
   );
+  const context = providerLeader.context();
+  await context.route("https://example.org/**", (route) => route.fulfill({ body: "The standard itself" }));
+  const follow = async (link: Locator, options?: { modifiers: ["Control"] }) => {
+    const opening = context.waitForEvent("page");
+    await link.click(options);
+    const opened = await opening;
+    await expect(opened.getByText("The standard itself")).toBeVisible();
+    await opened.close();
+  };
+  const link = text(providerLeader).getByRole("link", { name: "The standard" });
+  await follow(link, { modifiers: ["Control"] });
+  // A click alone puts the cursor there, and says where the link leads.
+  await link.click();
+  await follow(providerLeader.getByRole("link", { name: "example.org/standard" }));
 });
 
 test("[S7] a picture is asked for its description, stored, and seen by the other side", async ({

@@ -17,6 +17,7 @@ import { editorKeys } from "./editor-keys.ts";
 import { FaultNote } from "./fault-note.tsx";
 import { guardedCollaboration } from "./guarded-collaboration.ts";
 import { ImageDialog, imageTypes, pictureIn } from "./image-upload.tsx";
+import { followLink, LinkBar } from "./link-bar.tsx";
 import { LinkDialog } from "./link-dialog.tsx";
 import { Outline, OutlineSheet } from "./outline.tsx";
 import { PasteNote } from "./paste-note.tsx";
@@ -102,6 +103,7 @@ export function LiveText({
           lang: "en-GB",
           spellcheck: "true",
         },
+        handleClick: followLink,
         ...brought.editorProps,
       },
     },
@@ -179,7 +181,12 @@ export function LiveText({
             {head}
             <EditorContent editor={editor} />
           </article>
-          {isEditable ? <BubbleBar editor={editor} onLink={bars.onLink} /> : null}
+          {isEditable ? (
+            <>
+              <BubbleBar editor={editor} onLink={bars.onLink} />
+              <LinkBar editor={editor} onChange={bars.onLink} />
+            </>
+          ) : null}
         </main>
       </div>
       <OutlineSheet entries={outline} current={current} words={words} onChoose={goTo} />

@@ -11,6 +11,7 @@ const general: readonly Line[] = [
   ["Insert a block", "/"],
   ["Mention somebody", "@"],
   ["Add or change a link", "Mod-k"],
+  ["Follow a link", "Mod-click"],
   ["Undo my last change", "Mod-z"],
   ["Redo", "Mod-Shift-z"],
   ["New line in the same block", "Shift-Enter"],
