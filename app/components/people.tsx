@@ -105,7 +105,7 @@ export function SideMembers({
 }) {
   const columns: Column<ShownMember>[] = [
     { heading: "Name", cell: (member) => <MemberCell member={member} /> },
-    { heading: "Organisation", cell: ({ organisation }) => organisation },
+    { heading: "Organisation", cell: ({ organisation }) => <span className="breaks">{organisation}</span> },
     { heading: "Role", cell: ({ role }) => roleNames[role] },
     {
       heading: "Joined",

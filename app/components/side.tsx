@@ -34,12 +34,19 @@ export function sideWord(side: Side | null): string {
   return side === null ? "no side" : sideNames[side].toLowerCase();
 }
 
+/** Names of ordinary length stay on one line; longer ones break, and words of this length inside. */
+const lineLengthMax = 30;
+const wordLengthMax = 24;
+
+const isLong = (name: ReactNode) => typeof name === "string" && name.length > lineLengthMax;
+
 /** Keeps the mark and the first word on one line: a mark alone at a line's end belongs to nobody. */
 function Marked({ side, children }: { side: Side | null; children: ReactNode }) {
   const [first, ...rest] = typeof children === "string" ? children.split(" ") : [children];
+  const breaks = typeof first === "string" && first.length > wordLengthMax;
   return (
     <>
-      <span className="nowrap">
+      <span className={breaks ? undefined : "nowrap"}>
         <SideMark side={side} />
         {first}
       </span>
@@ -59,7 +66,7 @@ export function SideName({
   wraps?: boolean;
 }) {
   return (
-    <span className={`side side-${sideStyle(side)}${wraps ? " side-wrap" : ""}`}>
+    <span className={`side side-${sideStyle(side)}${wraps || isLong(children) ? " side-wrap" : ""}`}>
       <Marked side={side}>{children}</Marked>
       <span className="vh"> ({sideWord(side)})</span>
     </span>
@@ -69,7 +76,7 @@ export function SideName({
 /** A name or figure with the mark of its side, for lists and running text. */
 export function By({ side, children }: { side: Side | null; children: ReactNode }) {
   return (
-    <span className={`by by-${sideStyle(side)}`}>
+    <span className={`by by-${sideStyle(side)}${isLong(children) ? " by-wrap" : ""}`}>
       <Marked side={side}>{children}</Marked>
       <span className="vh"> ({sideWord(side)})</span>
     </span>

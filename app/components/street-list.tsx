@@ -34,7 +34,7 @@ function Outcome({ row }: { row: Row }) {
   if ("meeting" in row) return <CameOfIt meeting={row.meeting} />;
   return (
     <>
-      {row.post.documentTitle}
+      <span className="breaks">{row.post.documentTitle}</span>
       {row.post.note ? <span className="small muted street-note">{row.post.note}</span> : null}
     </>
   );

@@ -84,7 +84,7 @@ export default function PartnershipExchanges() {
                               Open the notes<span className="vh"> of exchange {meeting.number}</span>
                             </>
                           ) : (
-                            document.title
+                            <span className="breaks">{document.title}</span>
                           )}
                         </Link>
                         <DocumentMenu document={document} canOrganise={canOrganise} once={once} />
