@@ -1,6 +1,7 @@
 /** Who is here: true names, one caret each, no ghosts (rules CS33–CS37 of PROTOCOL.md). */
 import type { Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
+import { closeCodes } from "../app/document/wire.ts";
 import { type CollabWorld, openCollabWorld } from "./testing/collab-world.ts";
 import { seeded, seedOfRun, told, trials } from "./testing/count.ts";
 import { FaultProxy } from "./testing/fault-proxy.ts";
@@ -138,6 +139,30 @@ describe("presence", () => {
       `true names only, ${witness.carets.size} carets for ${ids.size} people, ${witness.messages} messages to the witness`,
     );
     expect(witness.messages).toBeLessThan(count / 4);
+  });
+
+  it("[W9][CS35] readers, whose ids are leased to nobody, cannot put one another out by naming them", async () => {
+    world = await openCollabWorld();
+    const document = await world.document();
+    const reader = async (name: string) =>
+      world.client(await world.person({ name, role: "commenter" }), document);
+    const victim = await reader("Victim");
+    victim.connect();
+    await victim.synced();
+    const attacker = await reader("Attacker");
+    attacker.doc.clientID = victim.doc.clientID;
+    attacker.connect();
+    await attacker.until(() => attacker.closed !== null, "the attacker is closed");
+    expect(attacker.closed?.code).toBe(closeCodes.leaseRefused);
+    await roundTrip(victim);
+    expect(victim.closed).toBeNull();
+    expect(victim.people.map(({ name }) => name)).toEqual(["Victim"]);
+    // Who writes has the id as a lease, and the reader comes back under another.
+    const writer = world.client(await world.person({ name: "Writer" }), document);
+    writer.doc.clientID = victim.doc.clientID;
+    writer.connect();
+    await writer.synced();
+    await victim.until(() => victim.closed !== null, "the reader gives way");
   });
 
   it("[D24][CS35] a dead line is gone within 35 s, and a living one is not", async () => {

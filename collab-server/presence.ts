@@ -40,6 +40,12 @@ export class Presence {
     this.#renewedAt = parts.now();
   }
 
+  /** Is somebody else connected under the id of this connection? Readers lease none (rule CS8). */
+  isAnothers(connection: Connection): boolean {
+    const holder = this.#byClientId.get(connection.clientId);
+    return holder !== undefined && holder.grant.userId !== connection.grant.userId;
+  }
+
   join(connection: Connection): void {
     const earlier = this.#byClientId.get(connection.clientId);
     // The same page again: its old connection is a dead line that nobody has noticed yet.

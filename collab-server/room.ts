@@ -125,7 +125,13 @@ export class Room {
     for (const id of clientIds) this.#leases.set(id, userId);
   }
 
+  /** Lets a connection in, or closes it where its client id is in another person's use. */
   enter(connection: Connection): void {
+    // Who writes has the id as a lease: a reader that came upon it first has to find another.
+    if (!connection.grant.canWrite && this.presence.isAnothers(connection)) {
+      connection.close(closeCodes.leaseRefused, "client-of-another");
+      return;
+    }
     this.#members.add(connection);
     this.presence.join(connection);
     connection.listen((data) => this.#receive(connection, data));
