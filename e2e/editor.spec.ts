@@ -150,7 +150,7 @@ test("[S4] a link leads only where it is safe, with a sentence where it is not, 
   await follow(providerLeader.getByRole("link", { name: "example.org/standard" }));
 });
 
-test("[S7] a picture is asked for its description, stored, and seen by the other side", async ({
+test("[S7] a picture is asked for its description, stored, seen by the other side, and not typed over", async ({
   providerLeader,
   employerLeader,
   visitor,
@@ -179,7 +179,21 @@ test("[S7] a picture is asked for its description, stored, and seen by the other
   await dialog.getByRole("button", { name: "Add" }).click();
   const picture = text(employerLeader).getByRole("img", { name: "The corner of a page" });
   await expect(picture).toBeVisible();
-  const address = await picture.getAttribute("src");
+  await expect(text(providerLeader).locator(".ProseMirror-selectednode")).toHaveCount(0);
+  // What is typed next goes behind it; so does what is typed on it, once it is chosen.
+  await providerLeader.keyboard.type("and on");
+  const own = text(providerLeader).getByRole("img");
+  await own.click();
+  await providerLeader.keyboard.type("Seen here ");
+  await expect(text(providerLeader).locator("> p")).toHaveText(["Seen here and on"]);
+  // Elsewhere: two clicks on one place are a double one.
+  await own.click({ position: { x: 5, y: 5 } });
+  await providerLeader.getByRole("button", { name: "Change", exact: true }).click();
+  const describing = providerLeader.getByRole("dialog", { name: "Describe the picture" });
+  await describing.getByRole("textbox").fill("The upper corner");
+  await describing.getByRole("button", { name: "Describe" }).click();
+  await expect(text(employerLeader).getByRole("img", { name: "The upper corner" })).toBeVisible();
+  const address = await own.getAttribute("src");
   expect(address).toMatch(/^\/images\/[0-9a-f-]{36}$/);
   const served = await employerLeader.request.get(address ?? "");
   expect(served.headers()["content-type"]).toBe("image/png");
@@ -189,11 +203,16 @@ test("[S7] a picture is asked for its description, stored, and seen by the other
   expect(stranger.status()).not.toBe(200);
 });
 
-test("[S4] what is pasted from elsewhere is cleaned by the schema", async ({ providerLeader, expected }) => {
+test("[S4] what is pasted from elsewhere is cleaned by the schema, and taken back by one undo", async ({
+  providerLeader,
+  expected,
+}) => {
   // The browser's own parser meets the handler before the schema does, and the policy stops it.
   expected.push(/Executing inline event handler violates/);
   await startDocument(providerLeader, "Pasted");
   await goToEnd(providerLeader);
+  await providerLeader.keyboard.type("Typed before");
+  await providerLeader.keyboard.press("Enter");
   await text(providerLeader).evaluate((element) => {
     const data = new DataTransfer();
     data.setData(
@@ -212,6 +231,9 @@ test("[S4] what is pasted from elsewhere is cleaned by the schema", async ({ pro
   const html = await text(providerLeader).innerHTML();
   expect(html).not.toMatch(/javascript:|evil\.example|onclick|<iframe|<script|color: ?red|target=/);
   expect(await providerLeader.evaluate(() => "wasRun" in window)).toBe(false);
+  // It is one step of its own to take back.
+  await providerLeader.keyboard.press("Control+z");
+  await expect(text(providerLeader)).toHaveText("Typed before");
 });
 
 test("[D6] opening, walking through and leaving a document writes nothing", async ({

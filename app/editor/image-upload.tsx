@@ -73,6 +73,21 @@ async function upload(documentId: string, file: File): Promise<{ imageId: string
   }
 }
 
+/** Asks for the words that stand for a picture. */
+export function PictureDescription({ value, onChange }: { value: string; onChange: (alt: string) => void }) {
+  return (
+    <FormField
+      label="Describe the picture"
+      name="alt"
+      hint="For people who cannot see it: what does it show that matters here? Leave this empty if it only decorates."
+      maxLength={altLengthMax}
+      value={value}
+      autoComplete="off"
+      onChange={(event) => onChange(event.target.value)}
+    />
+  );
+}
+
 export function ImageDialog({
   documentId,
   file,
@@ -116,15 +131,7 @@ export function ImageDialog({
         {preview === null ? null : (
           <img className="image-preview" src={preview} alt="" onError={() => setPreview(null)} />
         )}
-        <FormField
-          label="Describe the picture"
-          name="alt"
-          hint="For people who cannot see it: what does it show that matters here? Leave this empty if it only decorates."
-          maxLength={altLengthMax}
-          value={alt}
-          autoComplete="off"
-          onChange={(event) => setAlt(event.target.value)}
-        />
+        <PictureDescription value={alt} onChange={setAlt} />
         <div className="btn-row">
           <button type="submit" className="btn btn-primary" aria-disabled={isBusy || undefined}>
             {isBusy ? "Adding…" : "Add"}

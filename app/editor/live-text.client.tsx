@@ -6,6 +6,7 @@ import type { Fault } from "../document/check-fragment.ts";
 import { plainText } from "../document/plain-text.ts";
 import { textFragment } from "../document/seed.ts";
 import { Announcer } from "./announcer.tsx";
+import { addPicture, typeBehind } from "./behind-blocks.ts";
 import { roomAroundCaret } from "./beside-bars.ts";
 import { NewBlockIds } from "./block-ids.ts";
 import { BubbleBar } from "./bubble-bar.tsx";
@@ -21,6 +22,7 @@ import { followLink, LinkBar } from "./link-bar.tsx";
 import { LinkDialog } from "./link-dialog.tsx";
 import { Outline, OutlineSheet } from "./outline.tsx";
 import { PasteNote } from "./paste-note.tsx";
+import { PictureBar } from "./picture-bar.tsx";
 import { ReadingNote } from "./reading-note.tsx";
 import type { Room, RoomView } from "./room.ts";
 import { unsavedChanges } from "./save-state.ts";
@@ -104,6 +106,7 @@ export function LiveText({
           spellcheck: "true",
         },
         handleClick: followLink,
+        handleTextInput: typeBehind,
         ...brought.editorProps,
       },
     },
@@ -185,6 +188,7 @@ export function LiveText({
             <>
               <BubbleBar editor={editor} onLink={bars.onLink} />
               <LinkBar editor={editor} onChange={bars.onLink} />
+              <PictureBar editor={editor} />
             </>
           ) : null}
         </main>
@@ -210,7 +214,7 @@ export function LiveText({
         onClose={() => setPicture(null)}
         onAdded={(image) => {
           setPicture(null);
-          editor.chain().focus().insertContent({ type: "image", attrs: image }).run();
+          addPicture(editor, image);
         }}
       />
     </>

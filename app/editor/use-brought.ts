@@ -2,8 +2,10 @@
  * What a paste or a drop brings from elsewhere, judged before the editor takes it in:
  * files, pictures of other pages, and more than one goes in at once.
  */
-import type { EditorProps } from "@tiptap/pm/view";
+import type { EditorProps, EditorView } from "@tiptap/pm/view";
+import { yUndoPluginKey } from "@tiptap/y-tiptap";
 import { useMemo, useRef, useState } from "react";
+import type { UndoManager } from "yjs";
 import { tidiedFromWord } from "./from-word.ts";
 import { filesBrought, foreignPicturesIn } from "./image-upload.tsx";
 import type { PasteNews } from "./paste-note.tsx";
@@ -11,6 +13,12 @@ import { tooMuchToPaste } from "./pasting.ts";
 
 const noPicture =
   "Of files, a text takes pictures alone (PNG, JPEG or WebP). Nothing was added. Copy the words out of the file and paste them here.";
+
+/** What is brought is undone by itself, and not with the words typed a moment before. */
+function asOneStep(view: EditorView): void {
+  const history = yUndoPluginKey.getState(view.state) as { undoManager?: UndoManager } | undefined;
+  history?.undoManager?.stopCapturing();
+}
 
 export type Judged = {
   /** What became of the last paste, where it was not taken in as it was. */
@@ -60,8 +68,14 @@ export function useBrought(mayAddImages: boolean, onPicture: (picture: File) => 
         drop: (view, event) => view.dragging === null && refuseTooMuch(event.dataTransfer, event),
       },
       transformPastedHTML: tidiedFromWord,
-      handlePaste: (_view, event) => takePicture(event.clipboardData, event),
-      handleDrop: (_view, event, _slice, isMoved) => !isMoved && takePicture(event.dataTransfer, event),
+      handlePaste: (view, event) => {
+        asOneStep(view);
+        return takePicture(event.clipboardData, event);
+      },
+      handleDrop: (view, event, _slice, isMoved) => {
+        asOneStep(view);
+        return !isMoved && takePicture(event.dataTransfer, event);
+      },
     };
   }, []);
   return { news, forget: () => setNews(null), editorProps };
