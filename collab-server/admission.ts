@@ -45,10 +45,15 @@ export function admit(update: Uint8Array, seen: Seen, owns: (clientId: number) =
     return { kind: "refused", why: "unreadable", detail: error.message };
   }
 
+  if (!outline.hasTidyDeletes)
+    return { kind: "refused", why: "unreadable", detail: "deletions that overlap or are out of order" };
+  const deleted = new IdSet();
+  if (outline.longValues.length > 0)
+    for (const [client, ranges] of outline.deletes) deleted.add(client, ranges);
   for (let i = 0; i < outline.longValues.length; i += 3) {
     const [client = 0, from = 0, to = 0] = outline.longValues.slice(i, i + 3);
     // Deleted in part, a value falls in pieces of which Yjs loses sight, and it fails when it tidies up.
-    if (!isInside(outline.deletes.get(client) ?? [], from, to))
+    if (deleted.missing(client, from, to).length > 0)
       return { kind: "refused", why: "unreadable", detail: "a value in pieces" };
   }
 
@@ -97,13 +102,6 @@ export function admit(update: Uint8Array, seen: Seen, owns: (clientId: number) =
   if (structs.size === 0 && deletes.size === 0) return { kind: "nothing-new" };
   const bytes = repeats ? withoutRepeats(update, seen, outline) : update.slice();
   return { kind: "row", bytes, structs, deletes };
-}
-
-/** Do these ranges, flat and in any order, hold all of from … to? */
-function isInside(ranges: readonly number[], from: number, to: number): boolean {
-  const held = new IdSet();
-  held.add(0, ranges);
-  return held.missing(0, from, to).length === 0;
 }
 
 /** Notes everything an update holds as seen: rows that are read back from the log. */

@@ -53,11 +53,11 @@ export class IdSet {
   add(client: number, added: Ranges): void {
     const ranges = this.#byClient.get(client);
     if (ranges === undefined) {
-      this.#byClient.set(client, normalised(added));
+      this.#byClient.set(client, joinedRanges(added));
       return;
     }
     if (added.length > fewRanges * 2) {
-      this.#byClient.set(client, union(ranges, normalised(added)));
+      this.#byClient.set(client, union(ranges, joinedRanges(added)));
       return;
     }
     for (let i = 0; i < added.length; i += 2) addOne(ranges, added[i] ?? 0, added[i + 1] ?? 0);
@@ -67,7 +67,7 @@ export class IdSet {
   remove(client: number, removed: Ranges): void {
     const ranges = this.#byClient.get(client);
     if (ranges === undefined) return;
-    const left = difference(ranges, normalised(removed));
+    const left = difference(ranges, joinedRanges(removed));
     if (left.length > 0) this.#byClient.set(client, left);
     else this.#byClient.delete(client);
   }
@@ -114,7 +114,8 @@ function addOne(ranges: number[], from: number, to: number): void {
   ranges.splice(at, end - at, newFrom, newTo);
 }
 
-function normalised(ranges: Ranges): number[] {
+/** The same ids in sorted ranges that neither overlap nor touch. */
+export function joinedRanges(ranges: Ranges): number[] {
   let sorted = true;
   for (let i = 2; i < ranges.length; i += 2)
     if ((ranges[i] ?? 0) <= (ranges[i - 1] ?? 0)) {

@@ -19,6 +19,7 @@ import { openHistories } from "./follow-log/histories.ts";
 import { type FrameClass, frameClasses, type Outcome } from "./testing/broken-frames.ts";
 import { type CollabWorld, openCollabWorld, type Person } from "./testing/collab-world.ts";
 import { seeded, seedOfRun, told, trials } from "./testing/count.ts";
+import { FaultyLog } from "./testing/faulty-log.ts";
 import type { RawClient } from "./testing/raw-client.ts";
 import { sendOverOneLine } from "./testing/raw-line.ts";
 
@@ -416,5 +417,32 @@ describe("malformed traffic", () => {
       send(client);
       expect((await client.gone()).code, name).toBe(closeCodes.badMessage);
     }
+  });
+
+  it("[CS45] what fails inside by a message costs its sender's connection and nobody else's", async () => {
+    let fails = false;
+    world = await openCollabWorld({
+      wrapLog: (log) => {
+        const faulty = new FaultyLog(log);
+        const append = faulty.append.bind(faulty);
+        faulty.append = (...row) => {
+          if (!fails) return append(...row);
+          fails = false;
+          throw new RangeError("Invalid array length");
+        };
+        return faulty;
+      },
+    });
+    const document = await world.document();
+    const witness = await world.join(await world.person(), document);
+    const sender = await world.join(await world.person(), document);
+    sender.type("first");
+    await sender.allAcked();
+    fails = true;
+    sender.type("second");
+    expect((await sender.gone()).code).toBe(closeCodes.badMessage);
+    witness.type("third");
+    await witness.allAcked();
+    expect(witness.closed).toBeNull();
   });
 });

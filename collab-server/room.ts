@@ -134,7 +134,7 @@ export class Room {
     }
     this.#members.add(connection);
     this.presence.join(connection);
-    connection.listen((data) => this.#receive(connection, data));
+    connection.listen((data) => this.#heard(connection, data));
   }
 
   leave(connection: Connection): void {
@@ -204,6 +204,16 @@ export class Room {
       row.source,
       companions,
     );
+  }
+
+  /** Whatever a message sets off costs its sender's connection at most (rule CS45). */
+  #heard(connection: Connection, data: Uint8Array): void {
+    try {
+      this.#receive(connection, data);
+    } catch (error) {
+      this.#parts.report("error", "message-failed", { message: String(error) });
+      connection.close(closeCodes.badMessage, "message failed");
+    }
   }
 
   #receive(connection: Connection, data: Uint8Array): void {

@@ -5,17 +5,19 @@ import { admit } from "./admission.ts";
 import { IdSet } from "./id-set.ts";
 import { seeded, seedOfRun, told, trials } from "./testing/count.ts";
 import {
+  behindOrigin,
   belowRoot,
   byte,
   insideOf,
   joined,
   kinds,
   oneBlock,
+  type Part,
   text,
   underKey,
 } from "./testing/hand-made-updates.ts";
 import { randomEdits } from "./testing/random-edits.ts";
-import { readUpdate, UnreadableUpdate, type UpdateOutline } from "./update-reader.ts";
+import { fitsTogether, readUpdate, UnreadableUpdate, type UpdateOutline } from "./update-reader.ts";
 
 /** The same outline, made by Yjs with its objects. */
 function outlineByYjs(update: Uint8Array): Pick<UpdateOutline, "structs" | "deletes"> {
@@ -170,5 +172,51 @@ describe("reading an update without a Y.Doc", () => {
     // What Yjs joins once it is deleted comes deleted, and is taken.
     expect(admitted(1, 5, 1, 1, 6)).toBe("row");
     expect(admitted(1, 5, 2, 1, 3, 4, 3)).toBe("row");
+  });
+
+  it("[W6][B13] deletions that name ids again or out of order are refused: every reader would walk them each time", () => {
+    const seen = { structs: new IdSet(), deletes: new IdSet() };
+    seen.structs.add(5, [0, 4_000]);
+    // Every second letter is deleted already: a range that spans all of them brings 2,000 pieces.
+    seen.deletes.add(5, Array.from({ length: 2_000 }, (_, i) => [2 * i, 2 * i + 1]).flat());
+    const admitted = (...deletions: number[]) => admit(joined([0, ...deletions]), seen, () => true);
+    const refused = { kind: "refused", detail: "deletions that overlap or are out of order" };
+    const again = Array.from({ length: 200_000 }, () => [0, 4_000]).flat();
+    expect(admit(joined([0, 1, 5, 200_000, ...again]), seen, () => true)).toMatchObject(refused);
+    expect(admitted(1, 5, 2, 10, 5, 2, 5)).toMatchObject(refused);
+    expect(admitted(1, 5, 2, 2, 5, 6, 5)).toMatchObject(refused);
+    expect(admitted(2, 5, 1, 2, 5, 5, 1, 20, 5)).toMatchObject(refused);
+    expect(admitted(1, 5, 3, 2, 5, 7, 5, 20, 1).kind).toBe("row");
+  });
+
+  it("[B13] authors who lean on one another in a row are looked at a few times each, whatever their order", () => {
+    const count = 2_000;
+    const author = (client: number): readonly Part[] => [
+      1,
+      client,
+      0,
+      ...(client === 0
+        ? [byte(kinds.text), ...belowRoot()]
+        : [byte(kinds.text | behindOrigin), client - 1, 0]),
+      ...text("x"),
+    ];
+    const seed = seedOfRun();
+    const random = seeded(seed);
+    const clients = Array.from({ length: count }, (_, i) => i);
+    const shuffled = clients.toSorted(() => random() - 0.5);
+    for (const order of [clients, clients.toReversed(), shuffled]) {
+      let looks = 0;
+      const known = () => {
+        looks++;
+        return false;
+      };
+      const update = joined([count, ...order.flatMap(author), 0]);
+      expect(fitsTogether(update, known)).toBe(true);
+      expect(looks).toBeLessThan(4 * count);
+      // Without the first of them, all wait for ever.
+      const without = order.filter((client) => client !== 0);
+      expect(fitsTogether(joined([count - 1, ...without.flatMap(author), 0]), known)).toBe(false);
+    }
+    told("B13", 3 * count, seed, "authors in a row, at most 4 looks each");
   });
 });

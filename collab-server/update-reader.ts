@@ -7,6 +7,7 @@
  * Every walk is iterative. Nothing is allocated from a number the sender claims.
  */
 import { isUtf8 } from "node:buffer";
+import { joinedRanges } from "./id-set.ts";
 
 /** What is wrong with an update; `reason` is for the log, not for people. */
 export class UnreadableUpdate extends Error {
@@ -16,8 +17,13 @@ export class UnreadableUpdate extends Error {
 export interface UpdateOutline {
   /** Struct ranges, flat: client, from, to, client, from, to … Skips left out. */
   readonly structs: readonly number[];
-  /** Deleted ranges per client, flat from, to …, in the order of the message. */
+  /** Deleted ranges per client, flat from, to …, sorted and joined. */
   readonly deletes: ReadonlyMap<number, readonly number[]>;
+  /**
+   * Did the message name them so? Yjs sorts and joins what it sends; a range that is named
+   * again and again has every reader walk the same ids each time.
+   */
+  readonly hasTidyDeletes: boolean;
   /** Highest clock per client that an origin or a parent names. */
   readonly needs: ReadonlyMap<number, number>;
   /**
@@ -82,6 +88,7 @@ class UpdateReader {
   readonly #structs: number[] = [];
   readonly #needs = new Map<number, number>();
   readonly #longValues: number[] = [];
+  #hasTidyDeletes = true;
   /** Per struct, where and beside what it stands. See `traceWidth`. */
   readonly #trace: number[] | null;
   /** Structs that hold a type (node, text, map …): only these can nest. */
@@ -103,7 +110,13 @@ class UpdateReader {
     this.readBlocks();
     const deletes = this.#deleteSet();
     if (this.#pos !== this.#bytes.length) throw new UnreadableUpdate("bytes after the end");
-    return { structs: this.#structs, deletes, needs: this.#needs, longValues: this.#longValues };
+    return {
+      structs: this.#structs,
+      deletes,
+      hasTidyDeletes: this.#hasTidyDeletes,
+      needs: this.#needs,
+      longValues: this.#longValues,
+    };
   }
 
   readBlocks(): void {
@@ -208,14 +221,17 @@ class UpdateReader {
       total += ranges;
       if (total > maxDeletedRanges) throw new UnreadableUpdate("too many deleted ranges");
       const list = deletes.get(client) ?? [];
+      if (list.length > 0) this.#hasTidyDeletes = false;
       for (let j = 0; j < ranges; j++) {
         const from = this.#varUint();
         const length = this.#varUint();
         if (length < 1 || from + length > maxClock) throw new UnreadableUpdate("impossible length");
+        if (from < (list.at(-1) ?? 0)) this.#hasTidyDeletes = false;
         list.push(from, from + length);
       }
       if (list.length > 0) deletes.set(client, list);
     }
+    for (const [client, list] of deletes) deletes.set(client, joinedRanges(list));
     return deletes;
   }
 
@@ -407,6 +423,19 @@ class UpdateReader {
  */
 const traceWidth = 7;
 
+/** Of the structs from `first` to `last`, in order of their clocks, the last that starts at `clock` or before; or -1. */
+function lastStartingBy(trace: readonly number[], first: number, last: number, clock: number): number {
+  if ((trace[first * traceWidth + 1] ?? 0) > clock) return -1;
+  let low = first;
+  let high = last;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((trace[middle * traceWidth + 1] ?? 0) <= clock) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
 /**
  * Can every struct of the message find what it leans on when structs are taken client
  * by client, each in order? Two clients that lean on each other in a circle would wait
@@ -419,35 +448,48 @@ export function fitsTogether(
   const trace: number[] = [];
   new UpdateReader(bytes, Number.MAX_SAFE_INTEGER, trace).read();
   const count = trace.length / traceWidth;
-  /** Per client of the message: its next struct, and the one after its last. */
-  const blocks = new Map<number, { next: number; end: number }>();
+  /** A client's structs of the message: its first, the next to look at, and the one after its last. */
+  type Block = { readonly first: number; next: number; end: number };
+  const blocks = new Map<number, Block>();
   for (let i = 0; i < count; i++) {
     const client = trace[i * traceWidth] ?? 0;
     const block = blocks.get(client);
-    if (block === undefined) blocks.set(client, { next: i, end: i + 1 });
+    if (block === undefined) blocks.set(client, { first: i, next: i, end: i + 1 });
     else block.end = i + 1;
   }
-  const isThere = (client: number, clock: number): boolean => {
-    if (client === -1) return true;
+  const nowhere = -1;
+  /** The struct of the message that has to be passed before this id is there; null where it is. */
+  const lackedStruct = (client: number, clock: number): number | null => {
+    if (client === -1 || isKnown(client, clock)) return null;
     const block = blocks.get(client);
-    if (block !== undefined && block.next > 0 && (trace[(block.next - 1) * traceWidth] ?? -1) === client) {
-      if (block.next >= block.end || clock < (trace[block.next * traceWidth + 1] ?? 0)) return true;
-    }
-    return isKnown(client, clock);
+    if (block === undefined) return nowhere;
+    const holder = lastStartingBy(trace, block.first, block.end - 1, clock);
+    if (holder === -1) return nowhere;
+    return holder < block.next ? null : holder;
   };
-  for (let moved = true; moved; ) {
-    moved = false;
-    for (const block of blocks.values())
-      while (block.next < block.end) {
-        const at = block.next * traceWidth;
-        if (!isThere(trace[at + 3] ?? -1, trace[at + 4] ?? 0)) break;
-        if (!isThere(trace[at + 5] ?? -1, trace[at + 6] ?? 0)) break;
-        block.next++;
-        moved = true;
+  // Each block is looked at again only when the struct it waits for has been passed.
+  const ready = [...blocks.values()];
+  const waiting = new Map<number, Block[]>();
+  let passed = 0;
+  for (let block = ready.pop(); block !== undefined; block = ready.pop())
+    while (block.next < block.end) {
+      const at = block.next * traceWidth;
+      const lacked =
+        lackedStruct(trace[at + 3] ?? -1, trace[at + 4] ?? 0) ??
+        lackedStruct(trace[at + 5] ?? -1, trace[at + 6] ?? 0);
+      if (lacked === nowhere) return false;
+      if (lacked !== null) {
+        const beside = waiting.get(lacked);
+        if (beside === undefined) waiting.set(lacked, [block]);
+        else beside.push(block);
+        break;
       }
-  }
-  for (const block of blocks.values()) if (block.next < block.end) return false;
-  return true;
+      ready.push(...(waiting.get(block.next) ?? []));
+      waiting.delete(block.next);
+      block.next++;
+      passed++;
+    }
+  return passed === count;
 }
 
 /**
@@ -467,15 +509,7 @@ function isDeeperThan(trace: readonly number[], max: number): boolean {
   /** The struct of this message that holds the id, or -1. */
   const structAt = (client: number, clock: number): number => {
     const block = byClient.get(client);
-    if (block === undefined || (trace[block.first * traceWidth + 1] ?? 0) > clock) return -1;
-    let low = block.first;
-    let high = block.last;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((trace[middle * traceWidth + 1] ?? 0) <= clock) low = middle;
-      else high = middle - 1;
-    }
-    return low;
+    return block === undefined ? -1 : lastStartingBy(trace, block.first, block.last, clock);
   };
   const depths = new Int32Array(count).fill(-1);
   const path: number[] = [];

@@ -31,6 +31,8 @@ export const kinds = {
 } as const;
 /** Added to the kind when the struct stands under a key of its parent. */
 export const underKey = 32;
+/** Added to the kind when the struct stands behind another, whose id follows. */
+export const behindOrigin = 128;
 export const xmlElement = 3;
 export const xmlText = 6;
 
