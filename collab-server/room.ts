@@ -58,6 +58,14 @@ interface Pending {
   readonly structs: Fresh;
   readonly deletes: Fresh;
   readonly answered: Promise<AppendResult>;
+  /** Which row of this room it is, counted from 1 in the order they were offered. */
+  readonly row: number;
+}
+
+/** Frames without news that wait for the rows offered up to `behind`. */
+interface Repeats {
+  readonly behind: number;
+  readonly frames: { readonly connection: Connection; readonly frame: FrameInTransit }[];
 }
 
 export class Room {
@@ -75,6 +83,8 @@ export class Room {
   readonly #leases: Map<number, string>;
   readonly #members = new Set<Connection>();
   readonly #pending = new Set<Pending>();
+  #rowsTracked = 0;
+  #repeats: Repeats[] = [];
   /** Durable rows that wait for an earlier one to be handed out. */
   readonly #arrived = new Map<number, { bytes: Uint8Array; sender: Connection | null }>();
   #head: number;
@@ -329,17 +339,35 @@ export class Room {
 
   /** A frame without news is as durable as what it repeats, which may still be on its way. */
   #confirm(connection: Connection, frame: FrameInTransit): void {
-    const done = () => {
+    if (this.#pending.size === 0) {
       connection.frameDurable(frame);
       this.#sendAck(connection);
-    };
-    if (this.#pending.size === 0) done();
-    else
-      void Promise.all([...this.#pending].map((one) => one.answered)).then(
-        (results) =>
-          results.every((result) => result.ok) ? done() : connection.close(closeCodes.tryAgain, "not stored"),
-        () => connection.close(closeCodes.tryAgain, "not stored"),
-      );
+      return;
+    }
+    // One entry for all that wait for the same row: repeats cost as little as what they repeat.
+    const newest = this.#repeats.at(-1);
+    if (newest?.behind === this.#rowsTracked) newest.frames.push({ connection, frame });
+    else this.#repeats.push({ behind: this.#rowsTracked, frames: [{ connection, frame }] });
+  }
+
+  /** A row was answered: frames that repeat what is stored by now are durable, or their senders try again. */
+  #confirmRepeats(row: number, isStored: boolean): void {
+    if (!isStored) {
+      for (const { frames } of this.#repeats.filter(({ behind }) => behind >= row))
+        for (const { connection } of frames) connection.close(closeCodes.tryAgain, "not stored");
+      this.#repeats = this.#repeats.filter(({ behind }) => behind < row);
+    }
+    const [oldest] = this.#pending;
+    let settled = 0;
+    while (this.#repeats[settled] && (this.#repeats[settled]?.behind ?? 0) < (oldest?.row ?? Infinity))
+      settled++;
+    const senders = new Set<Connection>();
+    for (const { frames } of this.#repeats.splice(0, settled))
+      for (const { connection, frame } of frames) {
+        connection.frameDurable(frame);
+        senders.add(connection);
+      }
+    for (const connection of senders) this.#sendAck(connection);
   }
 
   #openSource(connection: Connection): Promise<number> {
@@ -362,18 +390,26 @@ export class Room {
   }
 
   /** The first rows of a connection wait for its source; they keep their order. */
-  #appendAfter(row: Omit<Pending, "answered">, source: Promise<number>): Promise<AppendResult> {
+  #appendAfter(row: Omit<Pending, "answered" | "row">, source: Promise<number>): Promise<AppendResult> {
     return this.#track(
       row,
       source.then((number) => this.#toLog(row, number)),
     );
   }
 
-  #append(row: Omit<Pending, "answered">, source: number, companions?: Companions): Promise<AppendResult> {
+  #append(
+    row: Omit<Pending, "answered" | "row">,
+    source: number,
+    companions?: Companions,
+  ): Promise<AppendResult> {
     return this.#track(row, this.#toLog(row, source, companions));
   }
 
-  #toLog(row: Omit<Pending, "answered">, source: number, companions?: Companions): Promise<AppendResult> {
+  #toLog(
+    row: Omit<Pending, "answered" | "row">,
+    source: number,
+    companions?: Companions,
+  ): Promise<AppendResult> {
     return this.#parts.log.append(
       {
         document: this.number,
@@ -386,7 +422,7 @@ export class Room {
     );
   }
 
-  #track(row: Omit<Pending, "answered">, appending: Promise<AppendResult>): Promise<AppendResult> {
+  #track(row: Omit<Pending, "answered" | "row">, appending: Promise<AppendResult>): Promise<AppendResult> {
     for (const [client, ranges] of row.structs) this.#seen.structs.add(client, ranges);
     for (const [client, ranges] of row.deletes) this.#seen.deletes.add(client, ranges);
     const answered = appending
@@ -400,9 +436,10 @@ export class Room {
         this.#pending.delete(pending);
         if (result.ok) this.#rowStored(pending, result.value.seq);
         else this.#notStored(pending, result.refusal);
+        if (this.#repeats.length > 0) this.#confirmRepeats(pending.row, result.ok);
         return result;
       });
-    const pending: Pending = { ...row, answered };
+    const pending: Pending = { ...row, answered, row: ++this.#rowsTracked };
     this.#pending.add(pending);
     return answered;
   }
