@@ -103,6 +103,23 @@ describe("starting", () => {
     expect(readFileSync(file, "utf8")).toMatch(/^not a database/);
   }, 120_000);
 
+  it("lets no second server at a database, by whatever folder it comes", async () => {
+    const folder = dataFolder();
+    const app = await start(folder);
+    const shared = `file:${join(folder, "two-way.db")}`;
+    for (const other of [folder, dataFolder()]) {
+      const failure = await startApp({ dataFolder: other, environment: { DATABASE_URL: shared } }).catch(
+        (error: Error) => error.message,
+      );
+      expect(failure).toContain("ended with 1");
+      expect(failure).toContain(`Another server has the database ${join(folder, "two-way.db")} open.`);
+    }
+    // However the first one ends, the next may begin.
+    app.process.kill("SIGKILL");
+    await app.stop();
+    await start(folder);
+  });
+
   it("closes the data folder's files to other users, and is ready", async () => {
     const folder = dataFolder();
     const app = await start(folder);

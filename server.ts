@@ -28,6 +28,7 @@ import { securityMiddleware } from "./app/web/security.ts";
 import { openHistories } from "./collab-server/follow-log/histories.ts";
 import { httpOptions } from "./collab-server/http-options.ts";
 import { createCollabServer } from "./collab-server/main.ts";
+import { type Claim, claimDatabase } from "./db/claim-database.ts";
 import { databaseFault, makeFolder } from "./db/data-place.ts";
 import { openRenderer } from "./db/exports/renderer.ts";
 import { openImages } from "./db/files/images.ts";
@@ -93,12 +94,9 @@ const origins = environment.publicUrl
   ? [environment.publicUrl]
   : [`http://localhost:${port}`, `http://127.0.0.1:${port}`];
 
+const claim = claimed();
 const db = openDatabaseInWorker(environment.databasePath);
-const stored = await openStored().catch((error: unknown) => {
-  const sentence = databaseFault(error, environment.databasePath);
-  if (sentence === null) throw error;
-  return stopWith(sentence);
-});
+const stored = await openStored().catch(stopForDatabase);
 const decision = decideDemo(environment, stored);
 if (!decision.ok) stopWith(decision.sentence);
 await storeDemoDecision(db, decision.isDemo);
@@ -236,6 +234,7 @@ function steps(): readonly DrainStep[] {
     { name: "histories", run: () => histories.close() },
     { name: "log", run: () => log.close() },
     { name: "database", run: () => db.destroy() },
+    { name: "claim", run: async () => claim.close() },
   ];
 }
 
@@ -263,6 +262,26 @@ async function leave(why: string, exitCode: number): Promise<never> {
   // longer than any supervisor does. What was acknowledged is on disk, so nothing is lost.
   if (end === "cut-short") process.kill(process.pid, "SIGKILL");
   process.exit(exitCode);
+}
+
+/** The database for this process alone. */
+function claimed(): Claim {
+  try {
+    return (
+      claimDatabase(environment.databasePath) ??
+      stopWith(
+        `Another server has the database ${environment.databasePath} open. Stop it first, or name another place with DATA_DIR or DATABASE_URL.`,
+      )
+    );
+  } catch (error) {
+    return stopForDatabase(error);
+  }
+}
+
+function stopForDatabase(error: unknown): never {
+  const sentence = databaseFault(error, environment.databasePath);
+  if (sentence === null) throw error;
+  return stopWith(sentence);
 }
 
 function stopWith(sentence: string): never {

@@ -15,4 +15,9 @@ await command(async (place) => {
       outcome.throughServer ? "by the running server" : "no server was running"
     }) to ${target}, and verified it.`,
   );
+  if (outcome.isWhole) return;
+  console.error(
+    "The record in it is NOT whole, as it is in the database: npm run verify names what is damaged or gone. Keep the earlier backups.",
+  );
+  process.exitCode = 1;
 });

@@ -3,7 +3,7 @@
  * trail, holds both against the anchors, prints one line per document and sets the
  * exit code: 0 whole, 1 broken.
  */
-import { appendAnchor } from "../db/maintenance/anchors.ts";
+import { appendAnchor, readAnchors } from "../db/maintenance/anchors.ts";
 import { type PurgeOrder, purgeOrders } from "../db/maintenance/purge-orders.ts";
 import { whyNotUsable } from "../db/maintenance/usable-database.ts";
 import { verifyDatabase } from "../db/maintenance/verify-database.ts";
@@ -12,7 +12,7 @@ import { command, failIf } from "./command.ts";
 
 await command(async ({ databasePath, dataFolder }) => {
   failIf(whyNotUsable(databasePath, { isOlderFine: true }));
-  const verdict = await verifyDatabase(databasePath, dataFolder);
+  const verdict = await verifyDatabase(databasePath, readAnchors(dataFolder));
   const orders = await purgeOrders(databasePath);
 
   for (const document of verdict.documents) console.log(`${document.documentId}  ${line(document, orders)}`);

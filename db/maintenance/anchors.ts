@@ -21,19 +21,34 @@ export function anchorFile(dataFolder: string): string {
   return join(dataFolder, "anchors.jsonl");
 }
 
-/** What the newest anchors since the last restore say together. Throws where a line is no anchor. */
-export function readAnchors(dataFolder: string): Pick<Anchor, "documents" | "audit"> {
+/** How far the chains have come at least. */
+export type Anchors = Pick<Anchor, "documents" | "audit">;
+
+/** Nothing is known: of a database that lies elsewhere, or before the first anchor. */
+export const noAnchors: Anchors = { documents: {}, audit: [0, ""] };
+
+/**
+ * What the anchors since the last restore say together: of each chain the furthest end,
+ * because a later anchor at a shorter one would make a cut-off end look whole. Throws where
+ * a line is no anchor.
+ */
+export function readAnchors(dataFolder: string): Anchors {
   const file = anchorFile(dataFolder);
-  let documents: Record<string, readonly [number, string]> = {};
-  let audit: Anchor["audit"] = [0, ""];
-  if (!existsSync(file)) return { documents, audit };
+  if (!existsSync(file)) return noAnchors;
+  let known = noAnchors;
   for (const line of readFileSync(file, "utf8").split("\n")) {
     if (line === "") continue;
     const anchor = JSON.parse(line) as Anchor;
-    documents = anchor.kind === "restore" ? { ...anchor.documents } : { ...documents, ...anchor.documents };
-    audit = anchor.audit;
+    known = anchor.kind === "restore" ? anchor : further(known, anchor);
   }
-  return { documents, audit };
+  return { documents: known.documents, audit: known.audit };
+}
+
+function further(known: Anchors, anchor: Anchors): Anchors {
+  const documents: Record<string, readonly [number, string]> = { ...known.documents };
+  for (const [id, end] of Object.entries(anchor.documents))
+    if (end[0] >= (documents[id]?.[0] ?? 0)) documents[id] = end;
+  return { documents, audit: anchor.audit[0] >= known.audit[0] ? anchor.audit : known.audit };
 }
 
 /** Appends one line and syncs it. */

@@ -9,7 +9,7 @@ import { dirname, join, resolve } from "node:path";
 import Sqlite from "better-sqlite3";
 import { backupPages } from "../update-log/backup-pages.ts";
 import { askServer } from "./admin-socket.ts";
-import { appendAnchor } from "./anchors.ts";
+import { type Anchors, appendAnchor, readAnchors } from "./anchors.ts";
 import { schemaFault } from "./usable-database.ts";
 import { type DatabaseVerdict, verifyDatabase } from "./verify-database.ts";
 
@@ -19,7 +19,14 @@ export interface Place {
 }
 
 export type BackupOutcome =
-  | { readonly ok: true; readonly pages: number; readonly documents: number; readonly throughServer: boolean }
+  | {
+      readonly ok: true;
+      readonly pages: number;
+      readonly documents: number;
+      readonly throughServer: boolean;
+      /** Is the record in it whole? A damaged one is kept as well: it may be all there is. */
+      readonly isWhole: boolean;
+    }
   | { readonly ok: false; readonly sentence: string };
 
 /** Folder of pictures below the data folder. */
@@ -44,18 +51,20 @@ export async function backupDatabase(place: Place, to: string, now: () => number
 
   const partial = `${target}.partial`;
   clear(partial);
+  // Before the copy: whoever verifies meanwhile anchors rows that it does not hold yet.
+  const anchors = readAnchors(place.dataFolder);
   try {
     const copied = await copyPages(place, partial);
     if (!copied.ok) return copied;
     // Pictures never change once stored; copied after the rows that name them, none is missing.
     if (existsSync(filesFolder(place.dataFolder)))
       cpSync(filesFolder(place.dataFolder), filesBeside(partial), { recursive: true });
-    const fault = await faultOf(partial);
+    const fault = await faultOf(partial, anchors);
     if (typeof fault === "string") return { ok: false, sentence: fault };
     await rename(partial, target);
     if (existsSync(filesBeside(partial))) await rename(filesBeside(partial), filesBeside(target));
     appendAnchor(place.dataFolder, { at: now(), kind: "backup", ...fault.anchored });
-    return { ok: true, ...copied.value, documents: fault.documents.length };
+    return { ok: true, ...copied.value, documents: fault.documents.length, isWhole: fault.isWhole };
   } finally {
     clear(partial);
   }
@@ -81,7 +90,7 @@ async function copyPages(
 }
 
 /** What is wrong with a backup file, in a sentence; or its verdict when nothing is. */
-export async function faultOf(backup: string): Promise<DatabaseVerdict | string> {
+export async function faultOf(backup: string, anchors: Anchors): Promise<DatabaseVerdict | string> {
   const sqlite = new Sqlite(backup, { readonly: true, fileMustExist: true });
   try {
     const check = sqlite.pragma("integrity_check", { simple: true });
@@ -93,7 +102,7 @@ export async function faultOf(backup: string): Promise<DatabaseVerdict | string>
   }
   const schema = schemaFault(backup, "The copy", { isOlderFine: true });
   if (schema !== null) return schema;
-  const verdict = await verifyDatabase(backup, null);
+  const verdict = await verifyDatabase(backup, anchors);
   if (verdict.auditBrokenAt !== null)
     return `The audit trail in the copy is broken at row ${verdict.auditBrokenAt}.`;
   return verdict;

@@ -23,7 +23,7 @@ import { firstHash } from "../update-log/chain.ts";
 import { packSegment } from "../update-log/segment.ts";
 import { openUpdateLog } from "../update-log/sqlite-update-log.ts";
 import { openAdminSocket } from "./admin-socket.ts";
-import { anchorFile, appendAnchor, readAnchors } from "./anchors.ts";
+import { anchorFile, appendAnchor, noAnchors, readAnchors } from "./anchors.ts";
 import { backupDatabase, filesBeside, filesFolder, type Place } from "./backup-database.ts";
 import { purgeDocument } from "./purge-document.ts";
 import { restoreDatabase } from "./restore-database.ts";
@@ -108,7 +108,7 @@ function tamper(statement: string, path = test.path): void {
   sqlite.close();
 }
 async function anchor() {
-  const verdict = await verifyDatabase(test.path, test.folder);
+  const verdict = await verifyDatabase(test.path, readAnchors(test.folder));
   appendAnchor(test.folder, { at: now(), kind: "verify", ...verdict.anchored });
   return verdict;
 }
@@ -162,7 +162,7 @@ describe("npm run verify", () => {
   ])("[S18] shows %s", async (_what, statement, damaged) => {
     await type(["a", "b", "c", "d"]);
     tamper(statement);
-    const verdict = await verifyDatabase(test.path, test.folder);
+    const verdict = await verifyDatabase(test.path, readAnchors(test.folder));
     expect(verdict.documents[0]?.damaged).toEqual(damaged);
     expect(verdict.isWhole).toBe(false);
     const { code, output } = await command("verify");
@@ -222,7 +222,7 @@ describe("npm run verify", () => {
       );
     expect((await anchor()).isWhole).toBe(true);
     tamper("delete from log where seq = 4; delete from audit_event where id = 3");
-    const verdict = await verifyDatabase(test.path, test.folder);
+    const verdict = await verifyDatabase(test.path, readAnchors(test.folder));
     expect(verdict.documents[0]?.damaged).toEqual([]);
     expect(verdict.cutOff).toEqual([{ documentId: plan.id, anchoredSeq: 4 }]);
     expect(verdict.isAuditCutOff).toBe(true);
@@ -233,21 +233,34 @@ describe("npm run verify", () => {
       expect(output).toContain("row 4 was there when an anchor was written");
       expect(output).toContain("audit trail  BROKEN");
       expect(code).toBe(1);
+      // Nor by a backup or a purge, which leave anchors as well.
+      const backup = await command("backup", join(test.folder, `cut-${times}.db`));
+      expect(backup.output).toContain("The record in it is NOT whole");
+      expect(backup.code).toBe(1);
     }
+    const { email } = await test.db
+      .selectFrom("user")
+      .select("email")
+      .where("id", "=", world.provider.userId)
+      .executeTakeFirstOrThrow();
+    await test.db.destroy();
+    expect((await command("purge", "--document", plan.id, "--by", email ?? "")).code).toBe(0);
+    test = { ...test, db: openDatabase(test.path) };
+    expect((await command("verify")).output).toContain("audit trail  BROKEN");
   });
 
   it("[D19] reads sealed segments like open rows, and names a damaged one only", async () => {
     await type(["a", "b", "c", "d", "e"]);
     seal(1, 3);
     expect(await textOf(test.path)).toBe("Design and install a networkabcde");
-    expect((await verifyDatabase(test.path, test.folder)).isWhole).toBe(true);
+    expect((await verifyDatabase(test.path, readAnchors(test.folder))).isWhole).toBe(true);
     const log = await openUpdateLog({ path: test.path, now });
     expect((await log.rows(plan.number, 1, 6)).map(({ seq, isIntact }) => [seq, isIntact])).toEqual(
       [1, 2, 3, 4, 5, 6].map((seq) => [seq, true]),
     );
     await log.close();
     tamper("update segment set bytes = zeroblob(length(bytes))");
-    const verdict = await verifyDatabase(test.path, test.folder);
+    const verdict = await verifyDatabase(test.path, readAnchors(test.folder));
     expect(verdict.documents[0]?.damaged).toEqual([{ fromSeq: 1, toSeq: 3 }]);
     expect(await type(["f"])).toContain("f");
   });
@@ -321,7 +334,7 @@ describe("npm run backup and npm run restore", () => {
     expect(row.recovering_until).toBe(now() + recoveryLastsMs);
     expect(readdirSync(test.folder).some((name) => name.startsWith("two-way.db.before-restore-"))).toBe(true);
     // Anchors written after the backup do not call the rightly shorter log cut off.
-    expect(await verifyDatabase(test.path, test.folder)).toMatchObject({ isWhole: true });
+    expect(await verifyDatabase(test.path, readAnchors(test.folder))).toMatchObject({ isWhole: true });
     expect(await type([" again"])).toBe(`${before} again`);
   });
 
@@ -332,7 +345,7 @@ describe("npm run backup and npm run restore", () => {
     expect(await backupDatabase(place, backup, now)).toMatchObject({ ok: true });
     await test.db.destroy();
     expect(await restoreDatabase(place, backup, now)).toMatchObject({ ok: true });
-    expect((await verifyDatabase(test.path, null)).damagedCheckpoints).toEqual([
+    expect((await verifyDatabase(test.path, noAnchors)).damagedCheckpoints).toEqual([
       { documentId: other.id, seq: 1 },
     ]);
     const log = await openUpdateLog({ path: test.path, now });
@@ -473,7 +486,7 @@ describe("npm run backup and npm run restore", () => {
     await typing;
     expect(output).toContain("by the running server");
     expect(code).toBe(0);
-    const verdict = await verifyDatabase(join(test.folder, "live.db"), null);
+    const verdict = await verifyDatabase(join(test.folder, "live.db"), noAnchors);
     expect(verdict.isWhole).toBe(true);
     expect(verdict.documents[0]?.headSeq).toBeGreaterThanOrEqual(ackedBefore + 1);
     console.log(
@@ -499,6 +512,37 @@ describe("npm run backup and npm run restore", () => {
     test = { ...test, db: openDatabase(test.path) };
     expect((await command("restore")).output).toContain("Name the backup");
     expect((await command("backup")).output).toContain("Name the file");
+  });
+
+  it("a backup of a record with damaged rows is kept, and says that it is not whole", async () => {
+    await type(["a", "b", "c"]);
+    tamper("update log set bytes = zeroblob(length(bytes)) where seq = 3");
+    const { code, output } = await command("backup", join(test.folder, "backup.db"));
+    expect(output).toContain("The record in it is NOT whole");
+    expect(code).toBe(1);
+    expect(existsSync(join(test.folder, "backup.db"))).toBe(true);
+  });
+
+  it("a backup takes the place of a database that cannot be read any more", async () => {
+    await type(["a", "b"]);
+    const backup = join(test.folder, "backup.db");
+    await backupDatabase(place, backup, now);
+    await test.db.destroy();
+    for (const [kept, moved] of [
+      [4_096, "damaged"],
+      [0, "no database"],
+    ] as const) {
+      const bytes = readFileSync(test.path);
+      writeFileSync(
+        test.path,
+        Buffer.concat([bytes.subarray(0, kept), Buffer.alloc(bytes.length - kept, 7)]),
+      );
+      const { code, output } = await command("restore", backup);
+      expect(output, moved).toContain("What was there before is kept at");
+      expect(code, moved).toBe(0);
+      expect(await textOf(test.path)).toBe("Design and install a networkab");
+    }
+    test = { ...test, db: openDatabase(test.path) };
   });
 
   it("restoring is refused while anything else has the database open", async () => {
@@ -581,7 +625,7 @@ describe("npm run purge", () => {
     await test.db.updateTable("log").set({ bytes: row.bytes }).where("seq", "=", 3).execute();
     expect(await tryIt()).toMatchObject({ ok: true, rows: 4, seq: 5 });
     expect(await textOf(test.path)).toBe(text);
-    expect((await verifyDatabase(test.path, null)).damagedCheckpoints).toEqual([]);
+    expect((await verifyDatabase(test.path, noAnchors)).damagedCheckpoints).toEqual([]);
 
     // What is left of the rows begins with the one that the purge wrote.
     tamper("update checkpoint set hash = null");

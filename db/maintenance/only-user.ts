@@ -18,6 +18,8 @@ export async function whoElseUses(dataFolder: string, databasePath: string): Pro
   } catch (error) {
     if (error instanceof Sqlite.SqliteError && error.code.startsWith("SQLITE_BUSY"))
       return "Another program has the database open. Close it first, then run this command again.";
+    // What cannot be read as a database is what a backup is brought back for.
+    if (error instanceof Sqlite.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)) return null;
     throw error;
   } finally {
     sqlite.close();

@@ -28,7 +28,7 @@ import { hashedCheckpoint } from "../update-log/checkpoint-hash.ts";
 import { deleteSetOf } from "../update-log/delete-set.ts";
 import { type PackedSegment, packSegment, purgedSegment, type SealedRow } from "../update-log/segment.ts";
 import { insertCheckpoint, newestProved, purgedTo } from "../update-log/stored-checkpoints.ts";
-import { appendAnchor } from "./anchors.ts";
+import { appendAnchor, readAnchors } from "./anchors.ts";
 import type { Place } from "./backup-database.ts";
 import { whoElseUses } from "./only-user.ts";
 import { verifyDatabase } from "./verify-database.ts";
@@ -93,7 +93,7 @@ export async function purgeDocument(
   } finally {
     sqlite.close();
   }
-  const verdict = await verifyDatabase(place.databasePath, null);
+  const verdict = await verifyDatabase(place.databasePath, readAnchors(place.dataFolder));
   appendAnchor(place.dataFolder, { at: order.at, kind: "purge", ...verdict.anchored });
   return { ok: true, rows: done.rows, seq: done.seq };
 }

@@ -27,7 +27,7 @@ import { migrate } from "../migrate.ts";
 import { openDatabase } from "../open.ts";
 import type { Schema } from "../schema.ts";
 import { hashedCheckpoint, isProved } from "../update-log/checkpoint-hash.ts";
-import { appendAnchor } from "./anchors.ts";
+import { appendAnchor, noAnchors } from "./anchors.ts";
 import { faultOf, filesBeside, filesFolder, type Place } from "./backup-database.ts";
 import { whoElseUses } from "./only-user.ts";
 import { verifyDatabase } from "./verify-database.ts";
@@ -64,14 +64,14 @@ export async function restoreDatabase(
   const incoming = `${place.databasePath}.incoming`;
   remove(incoming);
   copyFileSync(backup, incoming);
-  const fault = await faultOf(incoming);
+  const fault = await faultOf(incoming, noAnchors);
   if (typeof fault === "string") {
     remove(incoming);
     return { ok: false, sentence: `${fault} Nothing was changed.` };
   }
   const at = now();
   const { documents, ended } = await startAgain(incoming, basename(backup), at);
-  const verdict = await verifyDatabase(incoming, null);
+  const verdict = await verifyDatabase(incoming, noAnchors);
 
   const movedTo = isThere
     ? `${place.databasePath}.before-restore-${new Date(at).toISOString().replace(/[:.]/g, "-")}`

@@ -6,7 +6,7 @@
 import Sqlite from "better-sqlite3";
 import { verifyAudit } from "../audit.ts";
 import { openDatabase } from "../open.ts";
-import { type Anchor, readAnchors } from "./anchors.ts";
+import type { Anchors } from "./anchors.ts";
 import { type DamagedCheckpoint, type LeftBehind, verifyDerived } from "./verify-derived.ts";
 import { type DocumentVerdict, verifyLog } from "./verify-log.ts";
 
@@ -26,12 +26,11 @@ export interface DatabaseVerdict {
   /** Ids of documents, or null for an archive of none. Not read; the record is whole all the same. */
   readonly damagedArchives: readonly (string | null)[];
   /** What a new anchor says; documents with damage or without their end are left out. */
-  readonly anchored: Pick<Anchor, "documents" | "audit">;
+  readonly anchored: Anchors;
 }
 
-/** Verifies the database at `path`. `dataFolder` null: without anchors (a backup lies elsewhere). */
-export async function verifyDatabase(path: string, dataFolder: string | null): Promise<DatabaseVerdict> {
-  const anchors = dataFolder === null ? { documents: {}, audit: [0, ""] as const } : readAnchors(dataFolder);
+/** Verifies the database at `path` and holds it against `anchors`, read before it was copied if it is a copy. */
+export async function verifyDatabase(path: string, anchors: Anchors): Promise<DatabaseVerdict> {
   const wanted = new Map(Object.entries(anchors.documents).map(([id, [seq]]) => [id, seq]));
   const sqlite = new Sqlite(path, { readonly: true, fileMustExist: true });
   let log: ReturnType<typeof verifyLog>;
