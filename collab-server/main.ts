@@ -155,6 +155,8 @@ export function createCollabServer(parts: CollabServerParts): CollabServer {
     parts.config.opens ?? { atOnce: limits.opensAtOnce, perSecond: limits.opensPerSecond },
   );
   let judgedAtOnce = 0;
+  /** How often somebody's rights have changed: who was judged before a change is judged again. */
+  let rightsChanges = 0;
   let isDraining = false;
 
   const stopTicking = timers.every(tickEveryMs, () => {
@@ -222,6 +224,7 @@ export function createCollabServer(parts: CollabServerParts): CollabServer {
   ): Promise<RefusedUpgrade | null> {
     const documentId = documentIdIn(request.url);
     const query = handshakeQueryIn(request.url);
+    const judgedAt = rightsChanges;
     const judgement = await judgeRequest(judge, request, documentId, query, true);
     if (!judgement.ok) return refused(judgement.status);
     if (query === null || documentId === null) return refused(400);
@@ -242,7 +245,7 @@ export function createCollabServer(parts: CollabServerParts): CollabServer {
     if (!wasInTime()) return null;
     wss.handleUpgrade(request, socket, Buffer.alloc(0), (ws) => {
       const leased = clientIds.filter((id) => !taken.includes(id));
-      admit(ws, socket, grant, query.client, query.have, leased);
+      admit(ws, socket, grant, query.client, query.have, leased, judgedAt);
     });
     return null;
   }
@@ -267,6 +270,7 @@ export function createCollabServer(parts: CollabServerParts): CollabServer {
     clientId: number,
     have: number,
     leased: readonly number[],
+    judgedAt: number,
   ): void {
     const documentId = grant.document.id;
     const connection = new Connection({
@@ -292,19 +296,23 @@ export function createCollabServer(parts: CollabServerParts): CollabServer {
         () => {},
       );
     });
-    opening.then(
-      (room) => {
+    opening
+      .then(async (room) => {
         // They are leased, also where the page has gone: it may have come to name them alone (CS8).
         room.leased(leased, grant.userId);
+        // A change meanwhile found no room to close this connection in (CS26).
+        for (let at = judgedAt; at !== rightsChanges && connection.isOpen; ) {
+          at = rightsChanges;
+          room.judged(connection, await judgePerson(judge, grant, documentId));
+        }
         if (!connection.isOpen) return;
         if (room.epoch !== grant.document.epoch) {
           connection.close(closeCodes.epochChanged, "history-replaced");
           return;
         }
         room.enter(connection);
-      },
-      () => connection.close(closeCodes.tryAgain, "cannot load"),
-    );
+      })
+      .catch(() => connection.close(closeCodes.tryAgain, "cannot load"));
   }
 
   /** Looks up the rights of connections again, and closes those that lost theirs. */
@@ -411,6 +419,7 @@ export function createCollabServer(parts: CollabServerParts): CollabServer {
 
   const live: LiveDocuments = {
     rightsChanged({ userId, sessionId, documentId, partnershipId }) {
+      rightsChanges++;
       judgeAgain(
         ({ grant }, document) =>
           (userId === undefined || grant.userId === userId) &&

@@ -4,6 +4,7 @@ import * as Y from "yjs";
 import { closeCodes } from "../app/document/wire.ts";
 import { type CollabWorld, openCollabWorld } from "./testing/collab-world.ts";
 import { seeded, seedOfRun, told, trials } from "./testing/count.ts";
+import { FaultyLog } from "./testing/faulty-log.ts";
 import { ManualTimers } from "./testing/manual-timers.ts";
 import { statusOfUpgrade } from "./testing/plain-upgrade.ts";
 import type { RawClient } from "./testing/raw-client.ts";
@@ -135,6 +136,40 @@ describe("rights on open sockets", () => {
     );
     expect(late).toBe(0);
     expect(slowest).toHaveLength(races);
+  });
+
+  it("[W3][B15][CS26] a right that ends while its person is being let in shows them no word", async () => {
+    for (const slow of ["lease", "load"] as const) {
+      const gate = Promise.withResolvers<void>();
+      const reached = Promise.withResolvers<void>();
+      world = await openCollabWorld({
+        wrapLog: (log) => {
+          const held = new FaultyLog(log);
+          const step = held[slow].bind(held) as (...given: unknown[]) => Promise<never>;
+          const slowly = async (...given: unknown[]) => {
+            reached.resolve();
+            await gate.promise;
+            return step(...given);
+          };
+          return Object.assign(held, { [slow]: slowly });
+        },
+      });
+      const document = await world.document("for members alone");
+      const person = await world.person();
+      const client = world.client(person, document);
+      client.connect();
+      await reached.promise;
+      await world.database.db
+        .updateTable("membership")
+        .set({ status: "left", left_at: 1 })
+        .where("user_id", "=", person.userId)
+        .execute();
+      world.collab.live.rightsChanged({ userId: person.userId as never });
+      gate.resolve();
+      expect((await client.gone()).code, slow).toBe(closeCodes.gone);
+      expect(client.text, slow).toBe("");
+      if (slow === "lease") await world.close();
+    }
   });
 
   it("[W3][CS27] finds a lost right without any hint, by looking every five seconds", async () => {
