@@ -148,6 +148,20 @@ test("[S4] a link leads only where it is safe, with a sentence where it is not, 
   // A click alone puts the cursor there, and says where the link leads.
   await link.click();
   await follow(providerLeader.getByRole("link", { name: "example.org/standard" }));
+  // A link that is changed is not chosen by it: the next key would take its place.
+  await link.click({ position: { x: 5, y: 5 } });
+  await providerLeader.keyboard.press("Control+k");
+  const changing = providerLeader.getByRole("dialog", { name: "Change the link" });
+  await changing.getByLabel("Address").fill("example.org/other");
+  await changing.getByRole("button", { name: "Change" }).click();
+  await expect(link).toHaveAttribute("href", "https://example.org/other");
+  await expect(text(providerLeader)).toBeFocused();
+  await providerLeader.keyboard.press("End");
+  await providerLeader.keyboard.press("ArrowLeft");
+  await providerLeader.keyboard.press("Control+k");
+  await changing.getByRole("button", { name: "Remove the link" }).click();
+  await providerLeader.keyboard.type("X");
+  await expect(text(providerLeader).locator("> p").last()).toHaveText("The standarXd");
 });
 
 test("[S7] a picture is asked for its description, stored, seen by the other side, and not typed over", async ({

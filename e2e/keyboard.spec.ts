@@ -35,6 +35,8 @@ test("the first stop of Tab skips to the content", async ({ providerLeader: page
   expect(await focused(page)).toBe("Skip to the content");
   await page.keyboard.press("Enter");
   await expect(page.locator("#main")).toBeFocused();
+  // No entry of the history that the router did not make: Back would pass by its questions.
+  expect(new URL(page.url()).hash).toBe("");
   await page.keyboard.press("Tab");
   expect(await page.evaluate(() => document.activeElement?.closest("main") !== null)).toBe(true);
 });

@@ -8,6 +8,8 @@ import { databaseFault, fileFault } from "../db/data-place.ts";
 
 /** Runs a command with the checked settings; it ends with `process.exitCode`, which is 0 unless set. */
 export async function command(run: (environment: Environment) => Promise<void>): Promise<never> {
+  // As the server does: what is written is closed to other users of the machine.
+  process.umask(0o077);
   const read = readEnvironment(process.env);
   if (!read.ok) fail(describeFaults(read.faults));
   const { environment } = read;

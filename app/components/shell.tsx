@@ -4,7 +4,7 @@
  * editor, sign-in) leave the frame out through their route's handle.
  */
 import { Form, Link, NavLink } from "@remix-run/react";
-import { type ReactNode, useEffect, useRef } from "react";
+import { type MouseEvent, type ReactNode, useEffect, useRef } from "react";
 import type { Side } from "../domain/sides.ts";
 import { Face } from "./face.tsx";
 import { Icon } from "./icon.tsx";
@@ -41,10 +41,23 @@ export function Brand({ to = "/" }: { to?: string }) {
   );
 }
 
+/**
+ * Moves the focus and not the address: through an entry of the browser's history that the
+ * router did not make, Back leaves a document without the question about unsaved words.
+ */
+function goToMain(event: MouseEvent): void {
+  const main = document.getElementById("main");
+  if (main === null) return;
+  event.preventDefault();
+  main.focus();
+  main.scrollIntoView();
+}
+
 /** First stop of the Tab key: past the bar, to what the page is about. */
 export function SkipLink() {
   return (
-    <a className="skip" href="#main">
+    // biome-ignore lint/a11y/useValidAnchor: it leads to a part of the page, also without JavaScript
+    <a className="skip" href="#main" onClick={goToMain}>
       Skip to the content
     </a>
   );

@@ -1,5 +1,5 @@
 /** Asks for the address of a link: with the words it is for, and a sentence when it cannot be taken. */
-import type { Editor } from "@tiptap/core";
+import type { ChainedCommands, Editor } from "@tiptap/core";
 import { getMarkRange } from "@tiptap/core";
 import { type FormEvent, useEffect, useState } from "react";
 import { Dialog } from "../components/dialog.tsx";
@@ -13,6 +13,12 @@ function chosenWords(editor: Editor): string {
   const around = type && state.selection.empty ? getMarkRange(state.selection.$from, type) : undefined;
   const { from, to } = around ?? state.selection;
   return state.doc.textBetween(from, to, " ");
+}
+
+/** Changes the link around the cursor and leaves the cursor where it was: a selected word is typed over. */
+function inItsPlace(editor: Editor, change: (chain: ChainedCommands) => ChainedCommands): void {
+  const { from, to } = editor.state.selection;
+  change(editor.chain().focus()).setTextSelection({ from, to }).run();
 }
 
 export function LinkDialog({
@@ -53,11 +59,11 @@ export function LinkDialog({
       return;
     }
     onClose();
-    const chain = editor.chain().focus();
     if (needsWords) {
       const text = words.trim() === "" ? address.trim() : words;
-      chain.insertContent({ type: "text", text, marks: [{ type: "link", attrs: { href } }] }).run();
-    } else chain.extendMarkRange("link").linkTo({ href }).run();
+      const link = { type: "text", text, marks: [{ type: "link", attrs: { href } }] };
+      editor.chain().focus().insertContent(link).run();
+    } else inItsPlace(editor, (change) => change.extendMarkRange("link").linkTo({ href }));
   };
   return (
     <Dialog title={wasLink ? "Change the link" : "Add a link"} isOpen={isOpen} onClose={onClose}>
@@ -91,7 +97,7 @@ export function LinkDialog({
               className="btn"
               onClick={() => {
                 onClose();
-                editor.chain().focus().extendMarkRange("link").unlink().run();
+                inItsPlace(editor, (change) => change.extendMarkRange("link").unlink());
               }}
             >
               Remove the link

@@ -1,5 +1,6 @@
 /** Help: how it works in six sentences, the keyboard, the trade's words, accessibility. Open to everybody. */
 import type { MetaFunction } from "@remix-run/node";
+import { Link } from "@remix-run/react";
 import type { ReactNode } from "react";
 import { PlainPage } from "../components/shell.tsx";
 import { SideMark } from "../components/side.tsx";
@@ -89,16 +90,16 @@ export default function Help() {
       <nav aria-label="On this page" className="on-page">
         <ul className="plain cluster">
           <li>
-            <a href="#how">How it works</a>
+            <Link to="#how">How it works</Link>
           </li>
           <li>
-            <a href="#keyboard">Keyboard</a>
+            <Link to="#keyboard">Keyboard</Link>
           </li>
           <li>
-            <a href="#words">Words</a>
+            <Link to="#words">Words</Link>
           </li>
           <li>
-            <a href="#accessibility">Accessibility</a>
+            <Link to="#accessibility">Accessibility</Link>
           </li>
         </ul>
       </nav>

@@ -182,9 +182,9 @@ export default function Version() {
       ]}
       tools={
         <>
-          <a className="btn only-narrow" href="#about">
+          <Link className="btn only-narrow" to="#about">
             About this version
-          </a>
+          </Link>
           <ButtonLink to={`/documents/${document.id}`}>Open the document</ButtonLink>
         </>
       }

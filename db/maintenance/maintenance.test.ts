@@ -1,6 +1,14 @@
 /** Verify, backup, restore and purge against real files, as the commands run them. */
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import Sqlite from "better-sqlite3";
@@ -521,6 +529,18 @@ describe("npm run backup and npm run restore", () => {
     expect(output).toContain("The record in it is NOT whole");
     expect(code).toBe(1);
     expect(existsSync(join(test.folder, "backup.db"))).toBe(true);
+  });
+
+  it("backups and what is restored from them are closed to other users of the machine", async () => {
+    const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
+    const backup = join(test.folder, "backup.db");
+    expect((await command("backup", backup)).code).toBe(0);
+    expect(modeOf(backup)).toBe("600");
+    chmodSync(backup, 0o644);
+    await test.db.destroy();
+    expect((await command("restore", backup)).code).toBe(0);
+    expect(modeOf(test.path)).toBe("600");
+    test = { ...test, db: openDatabase(test.path) };
   });
 
   it("a backup takes the place of a database that cannot be read any more", async () => {

@@ -10,6 +10,7 @@
  */
 import { randomUUID } from "node:crypto";
 import {
+  chmodSync,
   closeSync,
   copyFileSync,
   cpSync,
@@ -64,6 +65,8 @@ export async function restoreDatabase(
   const incoming = `${place.databasePath}.incoming`;
   remove(incoming);
   copyFileSync(backup, incoming);
+  // A copy takes over the rights of what it is copied from.
+  chmodSync(incoming, 0o600);
   const fault = await faultOf(incoming, noAnchors);
   if (typeof fault === "string") {
     remove(incoming);
