@@ -588,6 +588,15 @@ describe("npm run purge", () => {
         (name) => !name.endsWith(".sock") && readFileSync(join(test.folder, name)).includes(canary),
       );
     expect(holding().length).toBeGreaterThan(0);
+    // The server was killed before search had come to the end.
+    await test.db
+      .insertInto("document_text")
+      .values({ document_id: plan.id, seq: 3, body: whole, words: 7 })
+      .execute();
+    tamper(
+      `insert into document_search (rowid, title, body) values (${plan.number}, 'Plan', '${whole}');
+       insert into document_search (rowid, title, body) values (${plan.number + 1}, 'Another', 'and its words')`,
+    );
 
     // A recovery that is under way would let browsers bring back what is erased.
     await test.db.updateTable("document").set({ recovering_until: Number.MAX_SAFE_INTEGER }).execute();
@@ -596,6 +605,11 @@ describe("npm run purge", () => {
     expect(output).toContain("Purged rows 1 to 4");
     expect(code).toBe(0);
     expect(holding()).toEqual([]);
+    const terms = new Sqlite(test.path);
+    terms.exec("create virtual table temp.terms using fts5vocab(main, document_search, row)");
+    const wordsOf = "select count(*) from temp.terms where term in ('canary', '8f2e61', ?)";
+    expect(terms.prepare(wordsOf).pluck().get("another")).toBe(1);
+    terms.close();
     expect(await textOf(test.path)).toBe(leftOver);
 
     const verified = await command("verify");
@@ -653,6 +667,19 @@ describe("npm run purge", () => {
     expect(await type([" again"])).toBe(`${text} again`);
     expect(await tryIt()).toMatchObject({ ok: true, rows: 6, seq: 7 });
     expect(await textOf(test.path)).toBe(`${text} again`);
+  });
+
+  it("[D26] is refused in a sentence where a row is missing, and leaves no word of itself on record", async () => {
+    await type([" for", " a", " school"]);
+    tamper("delete from log where seq = 3");
+    const by = `${world.provider.userId}@example.org`;
+    await test.db.destroy();
+    expect(await purgeDocument(place, { documentId: plan.id, by, at: 1 })).toEqual({
+      ok: false,
+      sentence: expect.stringContaining(`Row 3 of ${plan.id} is missing`),
+    });
+    test = { ...test, db: openDatabase(test.path) };
+    expect(await test.db.selectFrom("audit_event").select("verb").execute()).toEqual([]);
   });
 
   it("[P1] leaves no damaged checkpoint behind, whatever row it claims to stand at", async () => {

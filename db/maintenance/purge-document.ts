@@ -86,6 +86,12 @@ export async function purgeDocument(
         ok: false,
         sentence: `The newest checkpoint of ${document.id} is damaged, and what it held cannot be read whole from elsewhere. Start the server, open the document, stop the server and try again.`,
       };
+    const lost = firstLostRow(sqlite, document);
+    if (lost !== null)
+      return {
+        ok: false,
+        sentence: `Row ${lost} of ${document.id} is missing, and what is erased could not be told from what is lost. Nothing was erased. Bring back a backup that has the row, then try again.`,
+      };
     // The audit row comes first: an erasure that is not on record must not happen.
     await recordOrder(place.databasePath, document, userId, order.at);
     done = { ...purge(sqlite, document, order.at), document, userId };
@@ -156,11 +162,23 @@ function purge(sqlite: Sqlite.Database, document: DocumentRow, at: number): { ro
       sqlite.prepare("delete from log where document = ? and id <> ?").run(document.number, next.logId);
       sqlite.prepare("delete from archive where document = ?").run(document.number);
       blankReports(sqlite, document.id);
-      // Words that left the text may linger in the index's older parts until they are merged.
-      sqlite.exec("insert into document_search(document_search) values ('optimize')");
+      forgetSearchText(sqlite, document);
       return { rows: headSeq, seq: next.seq };
     })
     .immediate();
+}
+
+/**
+ * What search holds of a document goes whole: a follower that had not come to the end still
+ * has words that were deleted, and it makes both anew from the row that now begins the text.
+ */
+function forgetSearchText(sqlite: Sqlite.Database, document: DocumentRow): void {
+  // Without it a deleted word stays in the index as a token that is marked as gone.
+  sqlite.exec("insert into document_search(document_search, rank) values ('secure-delete', 1)");
+  sqlite.prepare("delete from document_search where rowid = ?").run(document.number);
+  sqlite.prepare("delete from document_text where document_id = ?").run(document.id);
+  // Words that left the text earlier may linger in older parts until they are merged.
+  sqlite.exec("insert into document_search(document_search) values ('optimize')");
 }
 
 function digestsOf(sqlite: Sqlite.Database, document: number): ReadonlyMap<number, Uint8Array> {
@@ -201,6 +219,17 @@ function openEnd(sqlite: Sqlite.Database, document: DocumentRow): OpenEnd {
     headSeq: last?.seq ?? previous?.to_seq ?? 0,
     headHash: last?.hash ?? previous?.last_hash ?? firstHash(document.id),
   };
+}
+
+/** The first row that is missing between the ones that are there; null where none is. */
+function firstLostRow(sqlite: Sqlite.Database, document: DocumentRow): number | null {
+  const { rows, previous } = openEnd(sqlite, document);
+  let next = (previous?.to_seq ?? 0) + 1;
+  for (const { seq } of rows) {
+    if (seq > next) return next;
+    next = seq + 1;
+  }
+  return null;
 }
 
 /**
