@@ -54,6 +54,9 @@ export type Repair = {
   readonly clientIds: readonly number[];
 };
 
+/** What a document that ends a worker is taken to cost each time it is tried, ms. */
+const endedWorkerMs = 60_000;
+
 /** Pauses between two commits of a follower while people type, ms. */
 const pauses: Readonly<Record<"authorship" | "search" | "archive", number>> = {
   authorship: 2_000,
@@ -74,6 +77,7 @@ export class FollowLog {
   readonly #options: FollowLogOptions;
   readonly #fault: Fault;
   readonly #beforeWork: (part: Part, document: number) => void;
+  readonly #clock: () => number;
   readonly #changedTexts = new Set<number>();
   readonly #dueCheckpoints = new Set<number>();
   readonly #checkpointSeq = new Map<number, number>();
@@ -85,6 +89,7 @@ export class FollowLog {
     this.#fault = options.fault ?? (() => undefined);
     this.#beforeWork = options.beforeWork ?? (() => undefined);
     const clock = options.clock ?? (() => performance.now());
+    this.#clock = clock;
     const told = new Set<string>();
     const onDamage = (damage: Damage) => {
       const key = `${damage.document}:${damage.fromSeq}:${damage.toSeq}`;
@@ -127,6 +132,11 @@ export class FollowLog {
         if (this.#progress.cursors.isBehind("checkpoints", document)) this.#dueCheckpoints.add(document);
       },
     });
+  }
+
+  /** Leaves a document aside that ended an earlier worker, so that no error could be caught. */
+  leaveAside(document: number, fault: string): void {
+    this.#aside.put("reading", document, { fault, startedAt: this.#clock() - endedWorkerMs });
   }
 
   /** Reads the log to its end, into memory. Throws where the store fails. */

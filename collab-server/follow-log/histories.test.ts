@@ -585,4 +585,46 @@ describe("the worker", () => {
       }),
     ).rejects.toThrow();
   });
+
+  it("[D26][B12] a document that ends the worker is left aside the second time, and the others go on", async () => {
+    await histories.close();
+    const heavy = await world.document();
+    const writer = await world.writer(heavy, "provider");
+    const text = textOfBlock(writer.doc, 1);
+    writer.doc.transact(() => {
+      for (let i = 0; i < 400_000; i++) text.insertEmbed(0, {});
+    });
+    await writer.send(tenOClock);
+    const other = await world.document();
+    const colleague = await world.writer(other, "employer");
+    textOfBlock(colleague.doc, 1).insert(0, "Still followed. ");
+    await colleague.send(tenOClock);
+
+    const troubles: string[] = [];
+    histories = await openHistories({
+      path: world.database.path,
+      log: world.log,
+      now: () => now,
+      newId: () => crypto.randomUUID(),
+      appendServerEdit: world.appendServerEdit(() => now),
+      onAside: (aside) => asides.push(aside),
+      onTrouble: (message) => troubles.push(message),
+      memoryMb: 96,
+    });
+    const isThrough = () =>
+      histories.caughtUp().then(
+        () => true,
+        () => false,
+      );
+    while (!(await isThrough())) expect(troubles.length).toBeLessThan(4);
+    expect(troubles.filter((message) => message.includes("memory"))).toHaveLength(2);
+    expect(asides).toContainEqual({
+      document: heavy.number,
+      part: "reading",
+      fault: "the worker ended over it",
+    });
+    expect(asides.filter(({ document }) => document === other.number)).toEqual([]);
+    const drawn = await histories.drawPresent(other.id as DocumentId);
+    expect(JSON.stringify(drawn)).toContain("Still followed. ");
+  });
 });

@@ -40,6 +40,8 @@ export interface HistoriesOptions {
   readonly onRestored?: (documentId: string, by: string, version: string) => void;
   /** The worker failed or could not write; it goes on by itself. */
   readonly onTrouble?: (message: string) => void;
+  /** Memory of the worker, MB; what 32 large documents need unless said otherwise. */
+  readonly memoryMb?: number;
 }
 
 export interface RunningHistories extends Histories {
@@ -62,7 +64,10 @@ const hintAfterMs = 1_000;
 /** A worker that dies is started again after this pause, ms. */
 const restartMs = 250;
 /** 32 documents of at most 5 MB, unpacked several times over, and room to work. */
-const resourceLimits = { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 64 };
+const memoryMbMost = 1024;
+const maxYoungGenerationSizeMb = 64;
+/** A document on which the worker has ended so often is left aside: memory may have been short by chance once. */
+const endsMost = 2;
 
 /** Starts the worker and waits until it can answer. Rejects when it cannot start. */
 export async function openHistories(options: HistoriesOptions): Promise<RunningHistories> {
@@ -80,6 +85,10 @@ class WorkerHistories implements RunningHistories {
   #untilBack: { resolve(): void; reject(error: Error): void }[] = [];
   readonly #stopListening: () => void;
   #worker: Worker | null = null;
+  /** The document the worker is at, by its number; 0 where it is at none. */
+  readonly #workingOn = new Int32Array(new SharedArrayBuffer(4));
+  /** How often a worker has ended over a document: out of memory, it says nothing itself. */
+  readonly #endedOver = new Map<number, number>();
   #isClosing = false;
   #lastId = 0;
   /** Newest durable row we were told of; a version is cut at what was durable when asked. */
@@ -298,8 +307,15 @@ class WorkerHistories implements RunningHistories {
 
   #startWorker(): Promise<void> {
     const worker = new Worker(new URL("./worker.ts", import.meta.url), {
-      workerData: { path: this.#options.path } satisfies WorkerOptions,
-      resourceLimits,
+      workerData: {
+        path: this.#options.path,
+        workingOn: this.#workingOn.buffer,
+        leftAside: [...this.#endedOver].flatMap(([document, times]) => (times >= endsMost ? [document] : [])),
+      } satisfies WorkerOptions,
+      resourceLimits: {
+        maxOldGenerationSizeMb: this.#options.memoryMb ?? memoryMbMost,
+        maxYoungGenerationSizeMb,
+      },
     });
     return new Promise((resolve, reject) => {
       worker.on("message", (message: FromWorker) => {
@@ -317,6 +333,8 @@ class WorkerHistories implements RunningHistories {
         reject(new Error("The histories' worker ended before it was ready"));
         if (this.#worker !== worker) return;
         this.#worker = null;
+        const document = Atomics.exchange(this.#workingOn, 0, 0);
+        if (document > 0) this.#endedOver.set(document, (this.#endedOver.get(document) ?? 0) + 1);
         for (const { reject: refuseIt } of this.#waiting.values())
           refuseIt(new Error("The histories' worker ended; please ask again"));
         this.#waiting.clear();

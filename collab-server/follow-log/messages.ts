@@ -9,7 +9,13 @@ import type { Damage } from "./held-documents.ts";
 import type { CutOrder, RestoredAt, RestorePlan } from "./histories-in-worker.ts";
 import type { Aside } from "./set-aside.ts";
 
-export type WorkerOptions = { readonly path: string };
+export type WorkerOptions = {
+  readonly path: string;
+  /** One Int32: the number of the document that is being worked on, 0 where none is. */
+  readonly workingOn: SharedArrayBuffer;
+  /** Documents on which a worker has ended more than once. */
+  readonly leftAside: readonly number[];
+};
 
 /** Each question, its arguments and its answer. */
 export interface Calls {

@@ -38,7 +38,9 @@ const port = parentPort;
 if (port === null) throw new Error("This file runs as a worker only");
 const say = (message: FromWorker) => port.postMessage(message);
 
-const { path } = workerData as WorkerOptions;
+const { path, workingOn, leftAside } = workerData as WorkerOptions;
+/** Outlives this thread: out of memory it ends without a word. */
+const note = new Int32Array(workingOn);
 const sqlite = new Sqlite(path);
 setPragmas(sqlite);
 const follow = new FollowLog({
@@ -48,7 +50,9 @@ const follow = new FollowLog({
   onAside: (aside) => say({ kind: "aside", aside }),
   onCheckpoint: (documentId) => say({ kind: "checkpoint", documentId }),
   onRepair: (repair) => say({ kind: "repair", ...repair }),
+  beforeWork: (_part, document) => Atomics.store(note, 0, document),
 });
+for (const document of leftAside) follow.leaveAside(document, "the worker ended over it");
 const histories = new HistoriesInWorker(follow, () => randomInt(1, 2 ** 32 - 1));
 
 let timer: NodeJS.Timeout | null = null;
@@ -114,6 +118,7 @@ function followOn(all: boolean): void {
     say({ kind: "trouble", message: messageOf(error) });
     followLater(retryAfterMs);
   }
+  Atomics.store(note, 0, 0);
   const to = performance.now();
   restUntil = to + Math.min(restMsMax, restTimes * (to - from));
 }
@@ -132,6 +137,7 @@ port.on("message", (message: ToWorker) => {
         if (error instanceof Crash) throw error;
         say({ kind: "failed", id: message.id, message: messageOf(error) });
       }
+      Atomics.store(note, 0, 0);
       if (follow.hasUnwritten) followLater(readAfterMs);
       break;
     case "appended":
@@ -147,6 +153,7 @@ port.on("message", (message: ToWorker) => {
       } catch (error) {
         say({ kind: "trouble", message: messageOf(error) });
       }
+      Atomics.store(note, 0, 0);
       followLater(0);
       break;
     case "close":
