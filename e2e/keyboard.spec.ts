@@ -1,6 +1,6 @@
 /** Pages by keyboard alone: the skip link, menus, a dialog, forms, and `/` for the search. */
 import type { Page } from "@playwright/test";
-import { ownPartnership } from "./document-page.ts";
+import { ownPartnership, startDocument } from "./document-page.ts";
 import { expect, test } from "./fixtures.ts";
 
 /** What the keyboard is on, by its text or label. */
@@ -120,4 +120,18 @@ test("a slash goes to the search from any page, and stays a slash in a field", a
   await page.keyboard.press("Enter");
   await page.waitForURL(/\/search\?q=learners/);
   await expect(page.locator("mark").first()).toBeVisible();
+});
+
+test("a title and the name of a version can be typed at once, and Escape leads back to the button", async ({
+  providerLeader: page,
+}) => {
+  await startDocument(page, "To be renamed");
+  const rename = page.locator(".rename");
+  await rename.locator("summary").click();
+  await expect(rename.getByLabel("Title")).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(rename).not.toHaveAttribute("open", "");
+  expect(await focused(page)).toBe("Rename");
+  await page.getByRole("link", { name: "Name this version" }).click();
+  await expect(page.getByLabel("Name", { exact: true })).toBeFocused();
 });

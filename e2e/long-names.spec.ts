@@ -50,11 +50,11 @@ test("no page grows wider than its window by names of one endless word", async (
       `${plan}/versions`,
       version ?? "",
     ];
-    for (const width of [1280, 390]) {
-      await page.setViewportSize({ width, height: 844 });
-      for (const address of pages) {
-        await page.goto(address);
-        if (address === plan) await text(page).waitFor();
+    for (const address of pages) {
+      await page.goto(address);
+      if (address === plan) await text(page).waitFor();
+      for (const width of [1280, 390]) {
+        await page.setViewportSize({ width, height: 844 });
         expect.soft(await sidewaysOf(page), `${address} at ${width} px`).toBeLessThanOrEqual(0);
       }
     }
@@ -66,4 +66,23 @@ test("no page grows wider than its window by names of one endless word", async (
   } finally {
     await app.remove();
   }
+});
+
+test("no page of the demonstration grows wider than its window, from phones to desks", async ({
+  facilitator,
+  observer,
+}) => {
+  const pages = ["", "/plans", "/exchanges", "/people"].map((place) => `${illustrative}${place}`);
+  const other = "/partnerships/saltersbrook-hollin-court";
+  for (const [page, addresses] of [
+    [facilitator, ["/", "/programmes/side-by-side", other, ...pages]],
+    [observer, ["/"]],
+  ] as const)
+    for (const address of addresses) {
+      await page.goto(address);
+      for (const width of [320, 390, 780, 1020, 1100, 1280]) {
+        await page.setViewportSize({ width, height: 844 });
+        expect.soft(await sidewaysOf(page), `${address} at ${width} px`).toBeLessThanOrEqual(0);
+      }
+    }
 });

@@ -16,6 +16,8 @@ test("[S10] a leader invites somebody, who joins with a link that is then worth 
     .click();
   await providerLeader.getByLabel("E-mail address").fill("new.person@college.example");
   await providerLeader.getByRole("button", { name: "Send the invitation" }).click();
+  // The answer stands above a long page, and is brought into view.
+  await expect(providerLeader.locator(".people-note")).toBeFocused();
   await expect(providerLeader.getByText("on its way to new.person@college.example")).toBeVisible();
   await expect(providerLeader.getByRole("table", { name: "Open invitations" })).toContainText(
     "new.person@college.example",

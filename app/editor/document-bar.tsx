@@ -8,7 +8,7 @@ import { ButtonLink } from "../components/button.tsx";
 import { Faces } from "../components/face.tsx";
 import type { FormRefusal } from "../components/form.tsx";
 import { Icon } from "../components/icon.tsx";
-import { Menu } from "../components/menu.tsx";
+import { Menu, useClosing } from "../components/menu.tsx";
 import type { Crumb } from "../components/parts.tsx";
 import { Tag } from "../components/parts.tsx";
 import { By, SideMark, sideStyle } from "../components/side.tsx";
@@ -28,8 +28,16 @@ function RenameForm({ title, refusal }: { title: string; refusal: FormRefusal | 
   useEffect(() => {
     if (details.current && !refusal) details.current.open = false;
   }, [title, refusal]);
+  useClosing(details);
   return (
-    <details className="rename" ref={details} open={refusal !== null || undefined}>
+    <details
+      className="rename"
+      ref={details}
+      open={refusal !== null || undefined}
+      onToggle={(event) => {
+        if (event.currentTarget.open) event.currentTarget.querySelector<HTMLInputElement>(".input")?.select();
+      }}
+    >
       <summary aria-label="Rename" title="Rename">
         <Icon name="suggest" small />
       </summary>

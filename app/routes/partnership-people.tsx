@@ -10,6 +10,7 @@ import {
   redirect,
 } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
+import { useEffect, useRef } from "react";
 import { FormRefusalNote } from "../components/form.tsx";
 import { Note } from "../components/parts.tsx";
 import {
@@ -145,6 +146,11 @@ function refused({ code, facts }: Refusal, form?: Form) {
 export default function PeoplePage() {
   const { people, toRemove, once } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
+  // What belongs to a field is said there; everything else above, also for forms far below.
+  const isSaidAbove = answer !== undefined && (answer.done !== null || !answer.refusal?.field);
+  const place = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each answer anew, also one of the same words.
+  useEffect(() => place.current?.focus(), [answer]);
   const canInvite = people.canInvite.organisations.length > 0 && people.canInvite.roles.length > 0;
   const crumb = { label: people.title, to: `/partnerships/${people.slug}` };
   if (toRemove !== null) {
@@ -162,8 +168,8 @@ export default function PeoplePage() {
       crumbs={[crumb, { label: "People" }]}
       lead="Who writes, advises and reads here, by side. A side’s leaders look after its members; the facilitator helps both."
     >
-      {answer ? (
-        <div className="people-note">
+      {isSaidAbove ? (
+        <div className="people-note" ref={place} tabIndex={-1}>
           {answer.done ? <Note tone="agreed" title={answer.done} isAnnounced /> : null}
           <FormRefusalNote refusal={answer.refusal} />
         </div>

@@ -86,6 +86,7 @@ export default function Versions() {
               <FormField
                 label="Name"
                 name="name"
+                autoFocus={search.has("name")}
                 hint="Something both sides will recognise, such as “After exchange 3”."
                 refusal={refused?.refusal ?? null}
                 defaultValue={refused?.typed.name ?? ""}
