@@ -3,7 +3,7 @@
  * trail, holds both against the anchors, prints one line per document and sets the
  * exit code: 0 whole, 1 broken.
  */
-import { appendAnchor, readAnchors } from "../db/maintenance/anchors.ts";
+import { appendAnchor, readAnchors, tornAnchors } from "../db/maintenance/anchors.ts";
 import { type PurgeOrder, purgeOrders } from "../db/maintenance/purge-orders.ts";
 import { whyNotUsable } from "../db/maintenance/usable-database.ts";
 import { verifyDatabase } from "../db/maintenance/verify-database.ts";
@@ -37,6 +37,8 @@ await command(async ({ databasePath, dataFolder }) => {
     console.log(
       `${documentId ?? "archive of no document"}  archive is damaged and not used; it is made anew from the log; no word is lost`,
     );
+  const torn = tornAnchors(dataFolder);
+  if (torn > 0) console.log(`anchors.jsonl  ${torn} lines cannot be read and are left out`);
   appendAnchor(dataFolder, { at: Date.now(), kind: "verify", ...verdict.anchored });
 
   const broken = verdict.documents.filter(({ damaged }) => damaged.length > 0).length;

@@ -29,19 +29,34 @@ export const noAnchors: Anchors = { documents: {}, audit: [0, ""] };
 
 /**
  * What the anchors since the last restore say together: of each chain the furthest end,
- * because a later anchor at a shorter one would make a cut-off end look whole. Throws where
- * a line is no anchor.
+ * because a later anchor at a shorter one would make a cut-off end look whole. A line that
+ * was torn while it was written says nothing.
  */
 export function readAnchors(dataFolder: string): Anchors {
   const file = anchorFile(dataFolder);
   if (!existsSync(file)) return noAnchors;
   let known = noAnchors;
   for (const line of readFileSync(file, "utf8").split("\n")) {
-    if (line === "") continue;
-    const anchor = JSON.parse(line) as Anchor;
-    known = anchor.kind === "restore" ? anchor : further(known, anchor);
+    const anchor = anchorIn(line);
+    if (anchor !== null) known = anchor.kind === "restore" ? anchor : further(known, anchor);
   }
   return { documents: known.documents, audit: known.audit };
+}
+
+function anchorIn(line: string): Anchor | null {
+  try {
+    return line === "" ? null : (JSON.parse(line) as Anchor);
+  } catch {
+    return null;
+  }
+}
+
+/** How many lines of the file were torn; each may have known of a further end. */
+export function tornAnchors(dataFolder: string): number {
+  const file = anchorFile(dataFolder);
+  if (!existsSync(file)) return 0;
+  const lines = readFileSync(file, "utf8").split("\n");
+  return lines.filter((line) => line !== "" && anchorIn(line) === null).length;
 }
 
 function further(known: Anchors, anchor: Anchors): Anchors {
@@ -51,11 +66,13 @@ function further(known: Anchors, anchor: Anchors): Anchors {
   return { documents, audit: anchor.audit[0] >= known.audit[0] ? anchor.audit : known.audit };
 }
 
-/** Appends one line and syncs it. */
+/** Appends one line and syncs it. A line before it that was torn stays one of its own. */
 export function appendAnchor(dataFolder: string, anchor: Anchor): void {
-  const file = openSync(anchorFile(dataFolder), "a", 0o600);
+  const path = anchorFile(dataFolder);
+  const isTorn = existsSync(path) && !/(^|\n)$/.test(readFileSync(path, "utf8"));
+  const file = openSync(path, "a", 0o600);
   try {
-    writeSync(file, `${JSON.stringify(anchor)}\n`);
+    writeSync(file, `${isTorn ? "\n" : ""}${JSON.stringify(anchor)}\n`);
     fsyncSync(file);
   } finally {
     closeSync(file);

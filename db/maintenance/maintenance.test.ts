@@ -1,6 +1,7 @@
 /** Verify, backup, restore and purge against real files, as the commands run them. */
 import { execFile } from "node:child_process";
 import {
+  appendFileSync,
   chmodSync,
   existsSync,
   mkdirSync,
@@ -255,6 +256,17 @@ describe("npm run verify", () => {
     expect((await command("purge", "--document", plan.id, "--by", email ?? "")).code).toBe(0);
     test = { ...test, db: openDatabase(test.path) };
     expect((await command("verify")).output).toContain("audit trail  BROKEN");
+  });
+
+  it("[S18] goes on where a line of the anchors was torn while it was written, and says so", async () => {
+    await type(["a", "b", "c"]);
+    await anchor();
+    appendFileSync(anchorFile(test.folder), '{"at":1,"kind":"ver');
+    expect((await command("verify")).output).toContain("1 lines cannot be read");
+    tamper("delete from log where seq = 4");
+    const { code, output } = await command("verify");
+    expect(output).toContain("row 4 was there when an anchor was written");
+    expect(code).toBe(1);
   });
 
   it("[D19] reads sealed segments like open rows, and names a damaged one only", async () => {
