@@ -135,8 +135,14 @@ describe("a locked database", () => {
     const { log, source } = await openLogAndSource();
     const other = new Sqlite(test.path);
     other.exec("begin immediate");
-    const refused = await log.append(rowOf(source));
-    expect(refused).toMatchObject({ ok: false, refusal: { reason: "storage" } });
+    const refusing = log.append(rowOf(source));
+    await new Promise((next) => setImmediate(next));
+    // What the same page sent next stands on the first: it must not be stored without it.
+    const behind = log.append(rowOf(source, "next"));
+    expect(await refusing).toMatchObject({ ok: false, refusal: { reason: "storage" } });
+    other.exec("rollback");
+    expect(await behind).toMatchObject({ ok: false, refusal: { reason: "storage" } });
+    other.exec("begin immediate");
     await expect(
       log.lease({
         lineage: plan.lineage,

@@ -4,9 +4,10 @@
  * (promises W3, B15). The rule itself is `may` of the domain; here are its facts.
  */
 import type BetterSqlite3 from "better-sqlite3";
-import { may } from "../../app/domain/access.ts";
+import { type Action, may } from "../../app/domain/access.ts";
 import type { PartnershipId, UserId } from "../../app/domain/ids.ts";
 import { type ActorColumns, actorFrom } from "../queries/access.ts";
+import { serverUserId } from "../server-user.ts";
 import type { SourceFacts } from "./chain.ts";
 import type { RefusalReason } from "./messages.ts";
 
@@ -44,7 +45,8 @@ export class Rights {
   }
 
   judge(source: SourceFacts, now: number): Judgement {
-    if (source.actor_kind !== "user") {
+    const isForPerson = source.actor_kind === "server" && source.user_id !== serverUserId;
+    if (source.actor_kind !== "user" && !isForPerson) {
       const epoch = this.#epoch.get(source.document);
       const refused = epoch === undefined ? "gone" : epoch === source.epoch ? null : "epoch-changed";
       return { refused, until: Number.POSITIVE_INFINITY };
@@ -53,17 +55,20 @@ export class Rights {
       | RightColumns
       | undefined;
     if (facts === undefined) return { refused: "gone", until: Number.POSITIVE_INFINITY };
+    // A version that somebody brings back waits in a queue: the right may have ended meanwhile.
+    if (isForPerson)
+      return { refused: refusalOf(facts, source, "version.restore"), until: Number.POSITIVE_INFINITY };
     const expiresAt = facts.session_expires_at;
     if (expiresAt === null || expiresAt <= now)
       return { refused: "signed-out", until: Number.POSITIVE_INFINITY };
-    return { refused: refusalOf(facts, source), until: expiresAt };
+    return { refused: refusalOf(facts, source, "document.write"), until: expiresAt };
   }
 }
 
-function refusalOf(facts: RightColumns, source: SourceFacts): RefusalReason | null {
+function refusalOf(facts: RightColumns, source: SourceFacts, action: Action): RefusalReason | null {
   const partnershipId = facts.partnership_id as PartnershipId;
   const actor = actorFrom(source.user_id as UserId, partnershipId, facts);
-  const allowed = may(actor, "document.write", { partnershipId, isArchived: facts.archived_at !== null });
+  const allowed = may(actor, action, { partnershipId, isArchived: facts.archived_at !== null });
   if (!allowed.ok) return "right-lost";
   // After the right: somebody who lost it need not hear about the new history.
   return facts.epoch === source.epoch ? null : "epoch-changed";

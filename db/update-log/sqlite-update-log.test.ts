@@ -227,6 +227,27 @@ describe("what an append is judged by, inside its transaction", () => {
       .where("id", "=", world.provider.sessionId)
       .execute();
     expect(await asked()).toBe("signed-out");
+    // What the server writes for somebody, a version brought back, ends with their right as well.
+    const onBehalf = await log.openSource({
+      ...serverSource(),
+      userId: world.employer.userId,
+      side: "employer",
+    });
+    const brought = async () => reasonOf(await log.append(row(onBehalf, "x")));
+    expect(await brought()).toBe("appended");
+    await test.db.updateTable("document").set({ archived_at: 5 }).where("number", "=", plan.number).execute();
+    expect(await brought()).toBe("right-lost");
+    await test.db
+      .updateTable("document")
+      .set({ archived_at: null })
+      .where("number", "=", plan.number)
+      .execute();
+    await test.db
+      .updateTable("membership")
+      .set({ status: "left", left_at: 1 })
+      .where("user_id", "=", world.employer.userId)
+      .execute();
+    expect(await brought()).toBe("right-lost");
     const other = await insertPlanDocument(test.db, world);
     expect(reasonOf(await log.append(row(source, "x", other)))).toBe("gone");
     expect(reasonOf(await log.append(row(9_999, "x")))).toBe("gone");

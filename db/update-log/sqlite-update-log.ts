@@ -360,7 +360,14 @@ class Log implements SqliteUpdateLog {
   #failUnderWay(message: string): void {
     const underWay = this.#underWay;
     this.#underWay = null;
-    if (underWay !== null) failAll(underWay, message);
+    if (underWay === null) return;
+    // What the same page sent next stands on it: stored alone, it would wait in every reader for ever.
+    const sources = new Set(underWay.rows.map(({ row }) => row.source));
+    const { behind = [], apart = [] } = Object.groupBy(this.#rows, ({ row }) =>
+      sources.has(row.source) ? "behind" : "apart",
+    );
+    this.#rows = apart;
+    failAll({ ...underWay, rows: [...underWay.rows, ...behind] }, message);
   }
 
   #failWaiting(message: string): void {
