@@ -19,6 +19,8 @@ export class StoredBytes {
   /** Whole batches of `foldAt` rows of the tail, merged when first wanted. */
   #folds: Uint8Array[] = [];
   #tailBytes = 0;
+  /** The rows behind the last whole batch, merged for the newcomer before this one. */
+  #rest: { readonly from: number; readonly to: number; readonly bytes: Uint8Array } | null = null;
 
   constructor(stored: StoredDocument) {
     this.#checkpoint = stored.checkpoint;
@@ -76,10 +78,17 @@ export class StoredBytes {
       if (Number.isInteger(fold) && end - at === foldAt) {
         this.#folds[fold] ??= merged(this.#tail.slice(at, end));
         updates.push(this.#folds[fold]);
-      } else updates.push(merged(this.#tail.slice(at, end)));
+      } else updates.push(this.#restOf(at, end));
       at = end;
     }
     return updates;
+  }
+
+  /** Newcomers between two rows want the same end of the tail. */
+  #restOf(from: number, to: number): Uint8Array {
+    if (this.#rest?.from !== from || this.#rest.to !== to)
+      this.#rest = { from, to, bytes: merged(this.#tail.slice(from, to)) };
+    return this.#rest.bytes;
   }
 
   /** Replaces the checkpoint by a newer one and drops the rows it contains. */
@@ -89,6 +98,7 @@ export class StoredBytes {
     this.#checkpoint = checkpoint;
     this.#tail = this.#tail.slice(covered);
     this.#folds = [];
+    this.#rest = null;
     this.#tailBytes = this.#tail.reduce((sum, bytes) => sum + bytes.length, 0);
   }
 }
