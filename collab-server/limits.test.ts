@@ -256,6 +256,24 @@ describe("limits", () => {
     slow.destroy();
   });
 
+  it("[W8][CS44] somebody who keeps repeating a large frame is sent away, and comes back as anybody does", async () => {
+    world = await openCollabWorld();
+    const document = await world.document("Text");
+    const person = await world.person();
+    const page = await world.join(person, document);
+    const updates: Uint8Array[] = [];
+    page.doc.on("update", (update: Uint8Array) => updates.push(update));
+    page.type("known ".repeat(10_000));
+    await page.allAcked();
+    const [known = new Uint8Array()] = updates;
+    for (let i = 0; i < 200; i++) page.sendUpdate(known);
+    expect((await page.gone()).code).toBe(closeCodes.tryAgain);
+    const again = await world.join(person, document);
+    again.sendUpdate(known);
+    await again.allAcked();
+    expect(again.closed).toBeNull();
+  });
+
   it("[CS44] somebody who keeps asking for the whole document is sent away", async () => {
     world = await openCollabWorld();
     const document = await world.document("Text");

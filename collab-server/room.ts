@@ -38,6 +38,8 @@ import type { Timers } from "./timers.ts";
 /** After so many rows without a newer checkpoint the room looks whether one was made. */
 const refreshEveryRows = 500;
 const messageOverhead = 32;
+/** A frame without news above this size (bytes) counts as a request that costs more than it brings. */
+const largeRepeat = 16 * 1024;
 /** A longer awareness message is not even looked at. */
 const longestAwareness = 64 * 1024;
 
@@ -297,6 +299,11 @@ export class Room {
     const recovers = isRecovering(connection.grant.document.recoveringUntil, this.#parts.now());
     const admission = admit(update, this.#seen, (client) => recovers || this.#leases.get(client) === userId);
     if (admission.kind === "nothing-new") {
+      // Honest pages repeat themselves when they come back; to read it costs as much as the first time.
+      if (update.length > largeRepeat && !connection.asked.take(this.#parts.now())) {
+        connection.close(closeCodes.tryAgain, "repeats too often");
+        return;
+      }
       this.#confirm(connection, frame);
       return;
     }
