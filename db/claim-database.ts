@@ -14,6 +14,8 @@ export function claimDatabase(path: string): Claim | null {
   const sqlite = new Sqlite(`${path}.claim`);
   try {
     sqlite.pragma("busy_timeout = 0");
+    // Nothing is ever written to it: no second file.
+    sqlite.pragma("journal_mode = MEMORY");
     sqlite.exec("begin exclusive");
     return { close: () => void sqlite.close() };
   } catch (error) {

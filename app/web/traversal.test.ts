@@ -210,7 +210,7 @@ describe("texts that try to become a path", () => {
     // Nothing was left lying about, inside or outside.
     expect({ outer: readdirSync(app.outer).sort(), client: filesBelow(clientFolder) }).toEqual(before);
     const ours =
-      /^(two-way\.db(-wal|-shm)?|canary\.txt|admin\.sock|outbox(\/\d{15}-[0-9a-f-]{36}\.txt)?|files(\/[0-9a-f]{2}(\/[0-9a-f-]{36})?)?)$/;
+      /^(two-way\.db(-wal|-shm|\.claim)?|canary\.txt|admin\.sock|outbox(\/\d{15}-[0-9a-f-]{36}\.txt)?|files(\/[0-9a-f]{2}(\/[0-9a-f-]{36})?)?)$/;
     expect(filesBelow(app.dataFolder).filter((name) => !ours.test(name))).toEqual([]);
   }, 3_600_000);
 
