@@ -1,8 +1,9 @@
 /**
- * Names are as long as people make them: with organisations, people, partnership and plan
- * named by one word of the greatest length, no page grows wider than its window.
+ * Pages fit their windows, also with names as long as people make them: organisations,
+ * people, partnership and plan are named by one word of the greatest length.
  */
 import { join } from "node:path";
+import type { Page } from "@playwright/test";
 import Sqlite from "better-sqlite3";
 import { nameLengthMax } from "../app/domain/partnership.ts";
 import { illustrative, text } from "./document-page.ts";
@@ -28,9 +29,36 @@ function nameAll(dataFolder: string, name: string): string {
   }
 }
 
-test("no page grows wider than its window by names of one endless word", async ({ browser }) => {
+/** Asks each page in windows of these widths. */
+async function expectToFit(page: Page, addresses: readonly string[], widths: readonly number[]) {
+  for (const address of addresses) {
+    await page.goto(address);
+    if (/\/documents\/[0-9a-f-]+$/.test(address)) await text(page).waitFor();
+    for (const width of widths) {
+      await page.setViewportSize({ width, height: 844 });
+      expect.soft(await sidewaysOf(page), `${address} at ${width} px`).toBeLessThanOrEqual(0);
+    }
+  }
+}
+
+test("no page grows wider than its window, by the names of the demonstration or one endless word", async ({
+  browser,
+}) => {
   const app = await startApp();
   try {
+    // As it is loaded, from phones to desks.
+    const widths = [320, 390, 780, 1020, 1100, 1280];
+    const observer = await enter(browser, app.url, /Owen/);
+    await expectToFit(observer, ["/", illustrative], widths);
+    await observer.context().close();
+    const facilitator = await enter(browser, app.url, /Ruth/);
+    await expectToFit(
+      facilitator,
+      ["/partnerships/saltersbrook-hollin-court", `${illustrative}/people`],
+      widths,
+    );
+    await facilitator.context().close();
+
     const name = "Langwort".repeat(nameLengthMax / 8);
     const plan = `/documents/${nameAll(app.dataFolder, name)}`;
     const page = await enter(browser, app.url, /Helen/);
@@ -50,14 +78,7 @@ test("no page grows wider than its window by names of one endless word", async (
       `${plan}/versions`,
       version ?? "",
     ];
-    for (const address of pages) {
-      await page.goto(address);
-      if (address === plan) await text(page).waitFor();
-      for (const width of [1280, 390]) {
-        await page.setViewportSize({ width, height: 844 });
-        expect.soft(await sidewaysOf(page), `${address} at ${width} px`).toBeLessThanOrEqual(0);
-      }
-    }
+    await expectToFit(page, pages, [1280, 390]);
     await page.context().clearCookies();
     await page.goto("/sign-in");
     await page.getByRole("button", { name: /Ruth Abara/ }).click();
@@ -66,23 +87,4 @@ test("no page grows wider than its window by names of one endless word", async (
   } finally {
     await app.remove();
   }
-});
-
-test("no page of the demonstration grows wider than its window, from phones to desks", async ({
-  facilitator,
-  observer,
-}) => {
-  const pages = ["", "/plans", "/exchanges", "/people"].map((place) => `${illustrative}${place}`);
-  const other = "/partnerships/saltersbrook-hollin-court";
-  for (const [page, addresses] of [
-    [facilitator, ["/", "/programmes/side-by-side", other, ...pages]],
-    [observer, ["/"]],
-  ] as const)
-    for (const address of addresses) {
-      await page.goto(address);
-      for (const width of [320, 390, 780, 1020, 1100, 1280]) {
-        await page.setViewportSize({ width, height: 844 });
-        expect.soft(await sidewaysOf(page), `${address} at ${width} px`).toBeLessThanOrEqual(0);
-      }
-    }
 });
