@@ -3,7 +3,8 @@
  * computer nothing else holds them, so nobody goes without having been asked.
  */
 import type { Page } from "@playwright/test";
-import { expect, test } from "./fixtures.ts";
+import { startDocument } from "./document-page.ts";
+import { expect, people, test } from "./fixtures.ts";
 import { noNetwork } from "./watch.ts";
 
 const shelf = "/partnerships/wendlemoor-brindlewick/pages";
@@ -173,4 +174,33 @@ test("[S11] signed out with unsent words: after signing in in another tab one go
   await expect(text(here)).toHaveAttribute("contenteditable", "true");
   await here.goto(path);
   await expect(text(here)).toContainText("Stored. Sent after all.");
+});
+
+test("[S11] signed out with everything saved: signing in in another tab takes the copy away, and what is written then is stored", async ({
+  signedIn,
+  expected,
+}) => {
+  expected.push(/WebSocket|status of 401/);
+  const here = await signedIn("employerLeader");
+  const there = await signedIn("employerLeader");
+  const path = await startDocument(here, "Signed in beside it");
+  await write(here, "Saved before. ");
+  await expect(here.locator("[data-save]")).toHaveText(/^Saved \d\d:\d\d$/);
+  await there.goto("/account");
+  const over = there.waitForResponse((response) => response.request().method() === "POST");
+  await there.getByRole("button", { name: "Sign out everywhere else" }).click();
+  await over;
+  await expect(here.getByText("Please sign in first.")).toBeVisible();
+  const opening = here.context().waitForEvent("page");
+  await here.getByRole("link", { name: "Sign in in another tab" }).click();
+  const beside = await opening;
+  await beside.getByRole("button", { name: people.employerLeader }).first().click();
+  await beside.waitForURL(({ pathname }) => pathname !== "/sign-in" && pathname !== "/look-around");
+  await here.bringToFront();
+  await here.getByRole("button", { name: "Go on" }).click();
+  await expect(text(here)).toHaveAttribute("contenteditable", "true");
+  await write(here, "Written after.");
+  await expect(here.locator("[data-save]")).toHaveText(/^Saved \d\d:\d\d$/);
+  await there.goto(path);
+  await expect(text(there)).toContainText("Saved before. Written after.");
 });

@@ -59,9 +59,17 @@ export async function openLocalStore(
 ): Promise<LocalStore | null> {
   if (typeof indexedDB === "undefined" || !(await canKeep())) return null;
   const persistence = new IndexeddbPersistence(name, document);
+  let isGone = false;
   const read = persistence.whenSynced.then(async () => {
     // y-indexeddb does not say when a write fails; the database itself does.
     for (const sign of ["abort", "error", "close"]) persistence.db?.addEventListener(sign, onLost);
+    // Another tab takes the copy away: where its person signs in again, it holds nothing unsent.
+    // What is written from now on must not run into a closed database before the line hears of it.
+    persistence.db?.addEventListener("versionchange", () => {
+      isGone = true;
+      document.off("update", persistence._storeUpdate);
+      onLost();
+    });
     const entries = persistence.db === null ? new Map() : await customEntries(persistence.db);
     const unsynced = new Map<number, number>();
     for (const [key, value] of entries) {
@@ -89,7 +97,7 @@ export async function openLocalStore(
   let settled = 0;
   let isWatching = false;
   const watch = () => {
-    if (isWatching || persistence.db === null) return;
+    if (isWatching || isGone || persistence.db === null) return;
     isWatching = true;
     const upTo = written;
     const transaction = persistence.db.transaction(["updates"], "readwrite");
