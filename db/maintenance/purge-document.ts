@@ -173,11 +173,9 @@ function purge(sqlite: Sqlite.Database, document: DocumentRow, at: number): { ro
  * has words that were deleted, and it makes both anew from the row that now begins the text.
  */
 function forgetSearchText(sqlite: Sqlite.Database, document: DocumentRow): void {
-  // Without it a deleted word stays in the index as a token that is marked as gone.
-  sqlite.exec("insert into document_search(document_search, rank) values ('secure-delete', 1)");
   sqlite.prepare("delete from document_search where rowid = ?").run(document.number);
   sqlite.prepare("delete from document_text where document_id = ?").run(document.id);
-  // Words that left the text earlier may linger in older parts until they are merged.
+  // A deleted word stays in the index as a token that is marked as gone, until all parts are one.
   sqlite.exec("insert into document_search(document_search) values ('optimize')");
 }
 
