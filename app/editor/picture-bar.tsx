@@ -2,10 +2,10 @@
 import type { Editor } from "@tiptap/core";
 import { NodeSelection } from "@tiptap/pm/state";
 import { useEditorState } from "@tiptap/react";
-import { BubbleMenu } from "@tiptap/react/menus";
 import { type FormEvent, memo, useState } from "react";
 import { Dialog } from "../components/dialog.tsx";
 import { PictureDescription } from "./image-upload.tsx";
+import { PlaceBar } from "./place-bar.tsx";
 
 /** The description of the picture that is chosen; null where none is. */
 function descriptionIn(editor: Editor): string | null {
@@ -15,7 +15,8 @@ function descriptionIn(editor: Editor): string | null {
   return typeof alt === "string" ? alt : "";
 }
 
-/** Drawn anew only when it changes: each time, its options go through the editor as a transaction. */
+const isAtPicture = (editor: Editor) => descriptionIn(editor) !== null;
+
 export const PictureBar = memo(function PictureBar({ editor }: { editor: Editor }) {
   const description = useEditorState({ editor, selector: ({ editor: current }) => descriptionIn(current) });
   const [changed, setChanged] = useState<string | null>(null);
@@ -30,20 +31,15 @@ export const PictureBar = memo(function PictureBar({ editor }: { editor: Editor 
   };
   return (
     <>
-      <BubbleMenu
+      <PlaceBar
         editor={editor}
-        pluginKey="pictureBar"
-        className="bubble-place link-place"
-        options={{ placement: "bottom-start", offset: 8, flip: true, shift: { padding: 8 } }}
-        shouldShow={({ editor: current }) => current.isEditable && descriptionIn(current) !== null}
+        name="pictureBar"
+        isThere={isAtPicture}
+        change={description ? "Change" : "Describe"}
+        onChange={() => setChanged(description ?? "")}
       >
-        <div className="float bubble link-bar">
-          <span className={description ? undefined : "muted"}>{description || "No description"}</span>
-          <button type="button" className="btn btn-s" onClick={() => setChanged(description ?? "")}>
-            {description ? "Change" : "Describe"}
-          </button>
-        </div>
-      </BubbleMenu>
+        <span className={description ? undefined : "muted"}>{description || "No description"}</span>
+      </PlaceBar>
       <Dialog title="Describe the picture" isOpen={changed !== null} onClose={() => setChanged(null)}>
         <form className="stack" onSubmit={submit}>
           <PictureDescription value={changed ?? ""} onChange={setChanged} />

@@ -149,8 +149,10 @@ export default function PeoplePage() {
   // What belongs to a field is said there; everything else above, also for forms far below.
   const isSaidAbove = answer !== undefined && (answer.done !== null || !answer.refusal?.field);
   const place = useRef<HTMLDivElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each answer anew, also one of the same words.
-  useEffect(() => place.current?.focus(), [answer]);
+  useEffect(() => {
+    // Each answer anew, also one of the same words.
+    if (answer !== undefined) place.current?.focus();
+  }, [answer]);
   const canInvite = people.canInvite.organisations.length > 0 && people.canInvite.roles.length > 0;
   const crumb = { label: people.title, to: `/partnerships/${people.slug}` };
   if (toRemove !== null) {

@@ -33,14 +33,18 @@ export const noAnchors: Anchors = { documents: {}, audit: [0, ""] };
  * was torn while it was written says nothing.
  */
 export function readAnchors(dataFolder: string): Anchors {
-  const file = anchorFile(dataFolder);
-  if (!existsSync(file)) return noAnchors;
   let known = noAnchors;
-  for (const line of readFileSync(file, "utf8").split("\n")) {
+  for (const line of linesOf(dataFolder)) {
     const anchor = anchorIn(line);
     if (anchor !== null) known = anchor.kind === "restore" ? anchor : further(known, anchor);
   }
   return { documents: known.documents, audit: known.audit };
+}
+
+/** The lines of the file; the last one is empty, unless it was torn. */
+function linesOf(dataFolder: string): readonly string[] {
+  const file = anchorFile(dataFolder);
+  return (existsSync(file) ? readFileSync(file, "utf8") : "").split("\n");
 }
 
 function anchorIn(line: string): Anchor | null {
@@ -53,10 +57,7 @@ function anchorIn(line: string): Anchor | null {
 
 /** How many lines of the file were torn; each may have known of a further end. */
 export function tornAnchors(dataFolder: string): number {
-  const file = anchorFile(dataFolder);
-  if (!existsSync(file)) return 0;
-  const lines = readFileSync(file, "utf8").split("\n");
-  return lines.filter((line) => line !== "" && anchorIn(line) === null).length;
+  return linesOf(dataFolder).filter((line) => line !== "" && anchorIn(line) === null).length;
 }
 
 function further(known: Anchors, anchor: Anchors): Anchors {
@@ -68,9 +69,8 @@ function further(known: Anchors, anchor: Anchors): Anchors {
 
 /** Appends one line and syncs it. A line before it that was torn stays one of its own. */
 export function appendAnchor(dataFolder: string, anchor: Anchor): void {
-  const path = anchorFile(dataFolder);
-  const isTorn = existsSync(path) && !/(^|\n)$/.test(readFileSync(path, "utf8"));
-  const file = openSync(path, "a", 0o600);
+  const isTorn = linesOf(dataFolder).at(-1) !== "";
+  const file = openSync(anchorFile(dataFolder), "a", 0o600);
   try {
     writeSync(file, `${isTorn ? "\n" : ""}${JSON.stringify(anchor)}\n`);
     fsyncSync(file);
