@@ -20,6 +20,7 @@ import type { AppendRefusal, AppendResult, StoredDocument, UpdateLog } from "../
 import { admit, type Fresh, noteAsSeen, type Seen } from "./admission.ts";
 import { noteCheckpointAsSeen } from "./checkpoint-pieces.ts";
 import type { Connection, FrameInTransit } from "./connection.ts";
+import { type Delivered, Delivery } from "./delivery.ts";
 import {
   controlFrame,
   readMessage,
@@ -31,8 +32,9 @@ import {
 import type { Judgement } from "./handshake.ts";
 import { IdSet } from "./id-set.ts";
 import { Presence } from "./presence.ts";
+import { Repeats } from "./repeats.ts";
 import type { Report } from "./report.ts";
-import { emptyUpdate, StoredBytes } from "./stored-bytes.ts";
+import { StoredBytes } from "./stored-bytes.ts";
 import type { Timers } from "./timers.ts";
 
 /** After so many rows without a newer checkpoint the room looks whether one was made. */
@@ -64,12 +66,6 @@ interface Pending {
   readonly row: number;
 }
 
-/** Frames without news that wait for the rows offered up to `behind`. */
-interface Repeats {
-  readonly behind: number;
-  readonly frames: { readonly connection: Connection; readonly frame: FrameInTransit }[];
-}
-
 export class Room {
   readonly documentId: string;
   readonly number: number;
@@ -86,13 +82,9 @@ export class Room {
   readonly #members = new Set<Connection>();
   readonly #pending = new Set<Pending>();
   #rowsTracked = 0;
-  #repeats: Repeats[] = [];
-  /** Durable rows that wait for an earlier one to be handed out. */
-  readonly #arrived = new Map<number, { bytes: Uint8Array; sender: Connection | null }>();
-  #head: number;
-  #isFetching = false;
+  readonly #repeats = new Repeats();
+  readonly #delivery: Delivery;
   #isRefreshing = false;
-  #isFlushScheduled = false;
   #refreshedAt = 0;
   #toldSize = false;
 
@@ -107,7 +99,17 @@ export class Room {
     this.damagedCheckpoints = stored.damagedCheckpoints;
     this.#leases = new Map(stored.leases);
     this.#stored = new StoredBytes(stored);
-    this.#head = this.#stored.seq;
+    this.#delivery = new Delivery({
+      log: parts.log,
+      document: this.number,
+      stored: this.#stored,
+      report: parts.report,
+      expectsRows: () => this.#pending.size > 0,
+      onForeign: (bytes) => noteAsSeen(bytes, this.#seen),
+      onNext: (rows) => this.#handOut(rows),
+      // Nobody may fall behind in silence: all come back and are served from the log.
+      onLost: () => this.closeAll(closeCodes.tryAgain, "cannot read the log"),
+    });
     noteCheckpointAsSeen(stored.checkpoint, this.#seen);
     for (const { bytes } of stored.tail) noteAsSeen(bytes, this.#seen);
     this.presence = new Presence(parts);
@@ -196,9 +198,7 @@ export class Room {
 
   /** The log has a newer row than we may know of: somebody else wrote it. */
   headMoved(seq: number): void {
-    if (seq <= this.#head) return;
-    this.#head = seq;
-    this.#scheduleFlush();
+    this.#delivery.headMoved(seq);
   }
 
   /** Stores an edit of the server's own and hands it to everybody. */
@@ -351,30 +351,7 @@ export class Room {
       this.#sendAck(connection);
       return;
     }
-    // One entry for all that wait for the same row: repeats cost as little as what they repeat.
-    const newest = this.#repeats.at(-1);
-    if (newest?.behind === this.#rowsTracked) newest.frames.push({ connection, frame });
-    else this.#repeats.push({ behind: this.#rowsTracked, frames: [{ connection, frame }] });
-  }
-
-  /** A row was answered: frames that repeat what is stored by now are durable, or their senders try again. */
-  #confirmRepeats(row: number, isStored: boolean): void {
-    if (!isStored) {
-      for (const { frames } of this.#repeats.filter(({ behind }) => behind >= row))
-        for (const { connection } of frames) connection.close(closeCodes.tryAgain, "not stored");
-      this.#repeats = this.#repeats.filter(({ behind }) => behind < row);
-    }
-    const [oldest] = this.#pending;
-    let settled = 0;
-    while (this.#repeats[settled] && (this.#repeats[settled]?.behind ?? 0) < (oldest?.row ?? Infinity))
-      settled++;
-    const senders = new Set<Connection>();
-    for (const { frames } of this.#repeats.splice(0, settled))
-      for (const { connection, frame } of frames) {
-        connection.frameDurable(frame);
-        senders.add(connection);
-      }
-    for (const connection of senders) this.#sendAck(connection);
+    this.#repeats.add(this.#rowsTracked, connection, frame);
   }
 
   #openSource(connection: Connection): Promise<number> {
@@ -443,7 +420,8 @@ export class Room {
         this.#pending.delete(pending);
         if (result.ok) this.#rowStored(pending, result.value.seq);
         else this.#notStored(pending, result.refusal);
-        if (this.#repeats.length > 0) this.#confirmRepeats(pending.row, result.ok);
+        const [oldest] = this.#pending;
+        this.#repeats.answered(pending.row, result.ok, oldest?.row ?? Number.POSITIVE_INFINITY);
         return result;
       });
     const pending: Pending = { ...row, answered, row: ++this.#rowsTracked };
@@ -452,10 +430,8 @@ export class Room {
   }
 
   #rowStored(pending: Pending, seq: number): void {
-    if (seq > this.#stored.seq) this.#arrived.set(seq, { bytes: pending.bytes, sender: pending.connection });
-    this.#head = Math.max(this.#head, seq);
     if (pending.connection !== null && pending.frame !== null) pending.connection.frameDurable(pending.frame);
-    this.#scheduleFlush();
+    this.#delivery.durable(seq, { bytes: pending.bytes, sender: pending.connection });
   }
 
   /** Takes back what was noted as seen; tells the sender, and everybody if the disk is at fault. */
@@ -472,32 +448,8 @@ export class Room {
     // A source that could not be opened is asked for again at the next connection.
   }
 
-  #scheduleFlush(): void {
-    if (this.#isFlushScheduled) return;
-    this.#isFlushScheduled = true;
-    // All rows of one commit are answered in one go: this runs right behind them.
-    queueMicrotask(() => {
-      this.#isFlushScheduled = false;
-      this.#flush();
-    });
-  }
-
-  /** Hands out what is durable, in order of seq and without a hole, then the acks. */
-  #flush(): void {
-    const batch: { bytes: Uint8Array; sender: Connection | null }[] = [];
-    for (;;) {
-      const row = this.#arrived.get(this.#stored.seq + 1);
-      if (row === undefined) break;
-      this.#arrived.delete(this.#stored.seq + 1);
-      this.#stored.push(row.bytes);
-      batch.push(row);
-    }
-    if (batch.length > 0) this.#handOut(batch);
-    if (this.#arrived.size > 0 || (this.#head > this.#stored.seq && this.#pending.size === 0)) this.#fetch();
-    if (this.#stored.tailLength - this.#refreshedAt >= refreshEveryRows) void this.refresh();
-  }
-
-  #handOut(batch: readonly { bytes: Uint8Array; sender: Connection | null }[]): void {
+  /** Gives everybody the rows that are durable now, and their senders the acks. */
+  #handOut(batch: readonly Delivered[]): void {
     const first = batch[0]?.sender ?? null;
     const oneSender = first !== null && batch.every((row) => row.sender === first) ? first : null;
     let frame: Buffer | null = null;
@@ -513,39 +465,12 @@ export class Room {
       if (ack === null) member.send(frame);
       else member.send(frame, ack);
     }
+    if (this.#stored.tailLength - this.#refreshedAt >= refreshEveryRows) void this.refresh();
   }
 
   #sendAck(connection: Connection): void {
     const ack = connection.takeAck();
     if (ack !== null) connection.send(ack);
-  }
-
-  /** Rows that another hand appended are read back from the log. */
-  #fetch(): void {
-    if (this.#isFetching) return;
-    this.#isFetching = true;
-    const from = this.#stored.seq + 1;
-    const to = this.#head;
-    this.#parts.log
-      .rows(this.number, from, to)
-      .then((rows) => {
-        const found = new Map(rows.filter((row) => row.isIntact).map((row) => [row.seq, row.bytes]));
-        for (let seq = Math.max(from, this.#stored.seq + 1); seq <= to; seq++) {
-          if (this.#arrived.has(seq)) continue;
-          // A damaged row costs itself only: in its place goes an update that says nothing.
-          const bytes = found.get(seq) ?? emptyUpdate;
-          noteAsSeen(bytes, this.#seen);
-          this.#arrived.set(seq, { bytes, sender: null });
-        }
-        this.#isFetching = false;
-        this.#scheduleFlush();
-      })
-      .catch((error: unknown) => {
-        this.#isFetching = false;
-        this.#parts.report("error", "rows-not-read", { message: String(error) });
-        // Nobody may fall behind in silence: all come back and are served from the log.
-        this.closeAll(closeCodes.tryAgain, "cannot read the log");
-      });
   }
 
   /** Takes over a newer checkpoint, if one was made: later newcomers get fewer bytes. */

@@ -143,6 +143,47 @@ describe("storing", () => {
     expect((await world.rows(document)).length).toBe(before + 1);
   });
 
+  it("[CS20] acks a repeat by another tab with the row it repeats, and sends it away where that one is not stored", async () => {
+    const log = await openFaultyWorld();
+    const document = await world.document("");
+    const ann = await world.person();
+    const one = await world.join(ann, document);
+    const two = await world.join(ann, document);
+    for (const isStored of [true, false]) {
+      const [first, second] = [gate(), gate()];
+      const gates = [first, second];
+      log.beforeAppend = async () => {
+        const mine = gates.shift();
+        await mine?.opened;
+        return mine === second && !isStored ? storageFails : null;
+      };
+      const updates: Uint8Array[] = [];
+      const keep = (update: Uint8Array) => updates.push(update);
+      one.doc.on("update", keep);
+      one.type("first ");
+      one.type("second ");
+      one.doc.off("update", keep);
+      await expect.poll(() => gates.length).toBe(0);
+      const acked = two.ackedFrames;
+      two.sendUpdate(updates[1] ?? new Uint8Array());
+      const heard = async () => {
+        const messages = two.messages;
+        two.sendBytes(Uint8Array.of(3));
+        await two.until(() => two.messages > messages, "an answer");
+        return two.ackedFrames - acked;
+      };
+      expect(await heard()).toBe(0);
+      first.open();
+      await two.until(() => two.text.includes("first "), "the first row");
+      // It repeats the second, of which nothing is known yet.
+      expect(await heard()).toBe(0);
+      second.open();
+      if (isStored) await two.until(() => two.ackedFrames === acked + 1, "the ack");
+      else expect((await two.gone()).code).toBe(closeCodes.tryAgain);
+      if (!isStored) expect(two.ackedFrames).toBe(acked);
+    }
+  });
+
   it("[CS21] delivers rows that another hand appended, in order and without a gap", async () => {
     world = await openCollabWorld();
     const document = await world.document("");
