@@ -13,6 +13,7 @@ import {
   ScrollRestoration,
   type ShouldRevalidateFunctionArgs,
   useLoaderData,
+  useLocation,
   useMatches,
   useRouteError,
   useRouteLoaderData,
@@ -21,6 +22,7 @@ import type { ReactNode } from "react";
 import { ErrorPage, NotFoundPage, RefusedPage } from "./components/error-pages.tsx";
 import { ForgetfulFields, ForgetfulTitle } from "./components/forgetful.tsx";
 import { KeptForm, type SentFields } from "./components/kept-form.tsx";
+import { unansweredFields, useRememberSent } from "./components/last-sent.ts";
 import { Shell } from "./components/shell.tsx";
 import { useNonce } from "./nonce-context.ts";
 import { readShell } from "./operations/read-shell.ts";
@@ -79,6 +81,7 @@ function drawsAlone(handle: unknown): boolean {
 
 export default function Root() {
   const { person } = useLoaderData<typeof loader>();
+  useRememberSent();
   const isAlone = useMatches().some((match) => drawsAlone(match.handle));
   if (isAlone) return <Outlet />;
   return (
@@ -106,23 +109,40 @@ function sentIn(data: unknown): SentFields | null {
   );
 }
 
+/**
+ * No answer of ours: a broken line, or one of a proxy or of a server that starts. An answer
+ * of 500 is none either; whether the form was taken before it broke, nobody can say here.
+ */
+const noAnswer =
+  "No answer came, so this may not have been stored. What you typed stands below: send it again when there is a connection. If it is there twice afterwards, archive or remove one.";
+
 export function ErrorBoundary() {
   const error = useRouteError();
+  const { pathname, key } = useLocation();
   const root = useRouteLoaderData<typeof loader>("root");
   const person = root?.person ?? null;
   const sentence = isRouteErrorResponse(error) ? sentenceIn(error.data) : null;
   const sent = isRouteErrorResponse(error) ? sentIn(error.data) : null;
   const status = isRouteErrorResponse(error) ? error.status : 500;
+  const unanswered = sentence === null && status !== 404 ? unansweredFields(pathname) : null;
+  // The page's number is that of its first request: of a later one only the log knows.
+  const reference = key === "default" ? (root?.requestId ?? null) : null;
   return (
     <Shell person={person}>
       {status === 404 ? (
         <NotFoundPage />
       ) : sentence !== null && sent !== null ? (
-        <KeptForm sentence={sentence} sent={sent} />
+        <KeptForm title="You are signed out" refusal={{ code: "session-ended", sentence }} sent={sent} />
+      ) : unanswered !== null ? (
+        <KeptForm
+          title="No answer came"
+          refusal={{ code: "not-answered", sentence: noAnswer }}
+          sent={unanswered}
+        />
       ) : sentence !== null && status < 500 ? (
         <RefusedPage sentence={sentence} isSignedOut={status === 401} />
       ) : (
-        <ErrorPage reference={root?.requestId ?? null} sentence={sentence} />
+        <ErrorPage reference={reference} sentence={sentence} />
       )}
     </Shell>
   );

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { ownPartnership } from "./document-page.ts";
 import { expect, people, test } from "./fixtures.ts";
+import { noNetwork } from "./watch.ts";
 
 const long = "What both sides want to reach in this year, at some length.";
 
@@ -40,6 +41,8 @@ test("without JavaScript a form sent after the session ended is drawn with what 
 }) => {
   const context = await browser.newContext({ baseURL: app.url, javaScriptEnabled: false });
   const page = await context.newPage();
+  // Words that hold an id are words still.
+  const told = `${long} Told by the employer: https://site.example/pages/0b6f1c7e-9a52-4c1d-8a7e-2f5d3b1c9e40.`;
   const enter = async () => {
     await page.goto("/sign-in");
     await page.getByRole("button", { name: people.employerLeader }).first().click();
@@ -48,11 +51,11 @@ test("without JavaScript a form sent after the session ended is drawn with what 
   await enter();
   const partnership = await ownPartnership(page);
   await page.goto(`${partnership}/profile`);
-  await page.getByLabel("Background").fill(`${long} Told by the employer.`);
+  await page.getByLabel("Background").fill(told);
   await page.context().clearCookies();
   await page.getByRole("button", { name: "Save the profile" }).click();
   await expect(page.getByRole("heading", { name: "You are signed out" })).toBeVisible();
-  await expect(page.getByLabel("Background")).toHaveValue(`${long} Told by the employer.`);
+  await expect(page.getByLabel("Background")).toHaveValue(told);
 
   const beside = await context.newPage();
   await beside.goto("/sign-in");
@@ -61,8 +64,31 @@ test("without JavaScript a form sent after the session ended is drawn with what 
   await page.getByRole("button", { name: "Send it again" }).click();
   await page.waitForURL((url) => url.pathname === partnership);
   await page.goto(`${partnership}/profile`);
-  await expect(page.getByLabel("Background")).toHaveValue(`${long} Told by the employer.`);
+  await expect(page.getByLabel("Background")).toHaveValue(told);
   await context.close();
+});
+
+test("a form that no answer came to is shown with what was typed, and is taken again when the network is back", async ({
+  providerLeader: page,
+  expected,
+}) => {
+  expected.push(noNetwork);
+  const partnership = await ownPartnership(page);
+  await page.goto(`${partnership}/profile`);
+  const words = `${long} Written on a train.`;
+  await page.getByLabel("Aim").fill(words);
+  await page.context().setOffline(true);
+  await page.getByRole("button", { name: "Save the profile" }).click();
+  await expect(page.getByRole("heading", { name: "No answer came" })).toBeVisible();
+  await expect(page.getByLabel("Aim")).toHaveValue(words);
+  await page.getByRole("button", { name: "Send it again" }).click();
+  await expect(page.getByText("There is still no connection.")).toBeVisible();
+  await expect(page.getByLabel("Aim")).toHaveValue(words);
+
+  await page.context().setOffline(false);
+  await page.getByRole("button", { name: "Send it again" }).click();
+  await page.waitForURL((url) => url.pathname === partnership);
+  await expect(page.getByText(words)).toBeVisible();
 });
 
 test("without JavaScript a refused form keeps every field that was typed", async ({ browser, app }) => {

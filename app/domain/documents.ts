@@ -21,3 +21,8 @@ export const treeLevelsMax = 8;
 
 /** Most bytes a document may hold: checkpoint plus later rows (rulings 5). */
 export const documentBytesMax = 5 * 1024 * 1024;
+
+/** Longest name of a version, in characters: it stands in lists and file names. */
+export const versionNameMax = 120;
+/** Longest note to a version, in characters. */
+export const versionNoteMax = 2_000;

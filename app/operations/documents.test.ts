@@ -16,6 +16,7 @@ import { exportVersion } from "./export-version.ts";
 import { type DocumentBranch, listDocuments } from "./list-documents.ts";
 import { moveDocument } from "./move-document.ts";
 import { openDocument } from "./open-document.ts";
+import { readDocumentPlace } from "./read-document-place.ts";
 import { recentDocuments } from "./recent-documents.ts";
 import { renameDocument } from "./rename-document.ts";
 import { type DocumentsScene, openDocumentsScene } from "./testing/documents-scene.ts";
@@ -170,6 +171,26 @@ describe("the tree", () => {
     expect(await tree()).toEqual([["Plan", ["One", "Three", "Two"]]]);
     await move(one, null, plan);
     expect(await tree()).toEqual([["Plan", ["Three", "Two"]], "One"]);
+  });
+
+  it("stands among those of its kind, as their list shows them, and goes below no other kind", async () => {
+    const pages = [plan, one, two, three];
+    const curriculum = await scene.make("Curriculum", { kind: "curriculum_plan" });
+    const later = await scene.make("Later", { kind: "page" });
+    const placeOf = async (documentId: string) => {
+      const place = await readDocumentPlace(scene.services, scene.asker("editor"), { documentId });
+      if (!place.ok) throw new Error(place.refusal.code);
+      const { siblings, parents } = place.value;
+      return { siblings: siblings.map(({ id }) => id), parents: parents.map(({ id }) => id) };
+    };
+    expect(await placeOf(later)).toEqual({ siblings: [plan, later], parents: pages });
+    expect(await placeOf(curriculum)).toEqual({ siblings: [curriculum], parents: [] });
+    // What stands below another kind by now keeps its place until it is moved.
+    await move(later, curriculum, null);
+    expect(await placeOf(later)).toEqual({
+      siblings: [later],
+      parents: expect.arrayContaining([curriculum]),
+    });
   });
 
   it("is eight levels deep at most, whether documents are made there or moved there", async () => {

@@ -3,13 +3,13 @@
  * a lineage of its own, no history carried (rulings 20). The text never comes here; it
  * is copied where histories are computed.
  */
-import { createHash } from "node:crypto";
 import { documentForUser } from "../../db/queries/access.ts";
 import { may, sideOf } from "../domain/access.ts";
 import { titleLengthMax } from "../domain/documents.ts";
 import { type DocumentId, isId, type UserId } from "../domain/ids.ts";
 import { ok, type Result, refuse } from "../domain/result.ts";
 import { insertDocument, newDocumentIds } from "./create-document.ts";
+import { onceId } from "./once-id.ts";
 import type { Database, Services } from "./services.ts";
 import type { Asker } from "./signed-in.ts";
 import { spendAllowance } from "./spend-allowance.ts";
@@ -17,16 +17,6 @@ import { spendAllowance } from "./spend-allowance.ts";
 /** The title of a copy, cut so that it still fits. */
 export function copyTitle(title: string): string {
   return [...`Copy of ${title}`].slice(0, titleLengthMax).join("");
-}
-
-/**
- * The id of the copy that one form makes of one document. A page of many documents draws
- * one `once` for all of their forms.
- */
-function copyId(once: string, documentId: DocumentId): DocumentId {
-  const hex = createHash("sha256").update(`copy ${once} ${documentId}`).digest("hex");
-  const parts = [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`];
-  return [...parts, hex.slice(20, 32)].join("-") as DocumentId;
 }
 
 /** Was it this person who made the document of that id? */
@@ -60,7 +50,8 @@ export async function duplicateDocument(
     const allowed = may(actor, action, document);
     if (!allowed.ok) return allowed;
   }
-  const once = isId(input.once) ? copyId(input.once, document.id) : null;
+  // A page of many documents draws one `once` for all of their forms.
+  const once = isId(input.once) ? (onceId(input.once, "copy", document.id) as DocumentId) : null;
   if (once !== null && (await isMadeBy(services.db, once, asker.userId))) return ok({ documentId: once });
   const spent = await spendAllowance(services, asker.userId, "document");
   if (!spent.ok) return spent;

@@ -263,6 +263,21 @@ describe("invitations", () => {
     expect(await by("admin", provider, "facilitator")).toMatchObject({ ok: true });
   });
 
+  it("a newer one takes back the own side's to that address, on record, and leaves the other side's", async () => {
+    const employers = await invite("ann@college.example", "leaderB");
+    const older = await invite("ann@college.example");
+    await invite("ann@college.example");
+    if (!older.ok || !employers.ok) throw new Error("not invited");
+    const revoked = await scene.db
+      .selectFrom("audit_event")
+      .select("object_id")
+      .where("verb", "=", "invitation.revoked")
+      .execute();
+    expect(revoked).toEqual([{ object_id: older.value.invitationId }]);
+    expect(await accept(tokenOf(1))).toMatchObject({ refusal: { code: "link-expired" } });
+    expect(await accept(tokenOf(0))).toMatchObject({ ok: true });
+  });
+
   it("what people may type wrong gets a sentence at its field", async () => {
     expect(await invite("not an address")).toMatchObject({
       refusal: { code: "email-invalid", field: "email" },

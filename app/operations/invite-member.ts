@@ -1,15 +1,16 @@
 /**
  * Invites somebody by e-mail to one side of a partnership. The link goes to that address
- * and counts for it alone; a newer invitation to the same address replaces the older. The
- * same form sent twice makes one invitation and one letter.
+ * and counts for it alone; a newer invitation to the same address replaces the older ones
+ * that its maker may withdraw: what the other side has offered stays theirs to take back.
+ * The same form sent twice makes one invitation and one letter.
  */
 import { appendAudit } from "../../db/audit.ts";
 import { actorInPartnership } from "../../db/queries/access.ts";
 import {
   insertInvitation,
   invitationById,
+  openInvitationsTo,
   revokeInvitationById,
-  revokeInvitationsTo,
 } from "../../db/queries/invitations.ts";
 import { organisationsOf } from "../../db/queries/members.ts";
 import { countTry } from "../../db/queries/rate-limits.ts";
@@ -85,8 +86,9 @@ export async function inviteMember(
   const names = await db.transaction().execute(async (transaction) => {
     // Once more, inside: who loses the right meanwhile leaves no invitation behind.
     const inviter = await actorInPartnership(transaction, asker.userId, partnershipId);
-    const still = inviter && may(inviter, "members.manage", { partnershipId, side, grants: role });
-    if (!still?.ok) return still;
+    if (inviter === null) return null;
+    const still = may(inviter, "members.manage", { partnershipId, side, grants: role });
+    if (!still.ok) return still;
     if (isId(input.once)) {
       const before = await invitationById(transaction, input.once);
       if (before === undefined) id = input.once as InvitationId;
@@ -96,7 +98,20 @@ export async function inviteMember(
       )
         return "made-before";
     }
-    await revokeInvitationsTo(transaction, partnershipId, email, now);
+    for (const older of await openInvitationsTo(transaction, partnershipId, email, now)) {
+      if (!may(inviter, "members.manage", { partnershipId, side: older.side }).ok) continue;
+      await revokeInvitationById(transaction, older.id, now);
+      await appendAudit(transaction, {
+        at: now,
+        actorUserId: asker.userId,
+        partnershipId,
+        verb: "invitation.revoked",
+        objectType: "invitation",
+        objectId: older.id,
+        after: { because: "replaced", by: id },
+        requestId: input.requestId,
+      });
+    }
     await insertInvitation(transaction, {
       ...{ id, token, partnershipId, side, role, email, expiresAt },
       organisationId: organisation.id,

@@ -1,16 +1,13 @@
 /** Keeps the present text as a version with a name both sides will recognise. */
 import { documentForUser } from "../../db/queries/access.ts";
 import { may, sideOf } from "../domain/access.ts";
-import type { VersionId } from "../domain/ids.ts";
+import { versionNameMax, versionNoteMax } from "../domain/documents.ts";
+import { isId, type VersionId } from "../domain/ids.ts";
 import { oneLine } from "../domain/one-line.ts";
 import { ok, type Result, refuse } from "../domain/result.ts";
+import { onceId } from "./once-id.ts";
 import type { Services } from "./services.ts";
 import type { Asker } from "./signed-in.ts";
-
-/** Longest name of a version, in characters: it stands in lists and file names. */
-export const versionNameMax = 120;
-/** Longest note to a version, in characters. */
-export const versionNoteMax = 2_000;
 
 /**
  * The version is the newest durable row when the call arrives: the form waits for its
@@ -20,7 +17,13 @@ export const versionNoteMax = 2_000;
 export async function nameVersion(
   services: Pick<Services, "db" | "histories">,
   asker: Asker,
-  input: { readonly documentId: string; readonly name: string; readonly note?: string | null },
+  input: {
+    readonly documentId: string;
+    readonly name: string;
+    readonly note?: string | null;
+    /** Drawn with the form: sent twice, it keeps one version. */
+    readonly once?: string;
+  },
 ): Promise<Result<{ versionId: VersionId; number: number }>> {
   const found = await documentForUser(services.db, asker.userId, input.documentId);
   if (found === null) return refuse("not-found");
@@ -36,7 +39,11 @@ export async function nameVersion(
   const noteLength = [...note].length;
   if (noteLength > versionNoteMax)
     return refuse("text-too-long", { max: versionNoteMax, length: noteLength }, "note");
+  const { once } = input;
   const cut = await services.histories.cut({
+    ...(isId(once)
+      ? { id: onceId(once, "version", document.id, asker.userId, name, note) as VersionId }
+      : {}),
     documentId: document.id,
     kind: "named",
     name,

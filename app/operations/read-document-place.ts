@@ -22,9 +22,9 @@ export type DocumentPlace = {
   readonly isArchived: boolean;
   readonly parentId: DocumentId | null;
   readonly partnership: { readonly slug: string; readonly title: string };
-  /** Documents it may stand below, in the order of the tree; never itself or its own pages. */
+  /** Documents of its kind it may stand below, in the order of the tree; never itself or its own pages. */
   readonly parents: readonly Place[];
-  /** Its siblings and itself, in order. */
+  /** Its siblings of its kind and itself, in order: as the list of that kind shows them. */
   readonly siblings: readonly { readonly id: DocumentId; readonly title: string }[];
 };
 
@@ -50,8 +50,9 @@ export async function readDocumentPlace(
     .select(["slug", "title"])
     .where("id", "=", document.partnershipId)
     .executeTakeFirstOrThrow();
+  // Each kind has a list of its own. One that stands below another kind by now keeps that place.
   const present = (await documentsOfPartnership(services.db, document.partnershipId)).filter(
-    ({ archivedAt }) => archivedAt === null,
+    ({ id, kind, archivedAt }) => archivedAt === null && (kind === document.kind || id === document.parentId),
   );
   return ok({
     id: document.id,

@@ -4,6 +4,8 @@
  * for a whole visit.
  */
 import { randomUUID } from "node:crypto";
+import Sqlite from "better-sqlite3";
+import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Result } from "../domain/result.ts";
 import { readDocuments } from "./read-documents.ts";
@@ -114,6 +116,23 @@ describe("what pages read", () => {
     }
     console.log(`[S1] pages read by members and searched for another partnership's words: ${pages}`);
     expect(pages).toBe(36);
+  });
+
+  it("[D13] the overview is read while the file is locked, and notes no visit", async () => {
+    await fill();
+    await sql`pragma busy_timeout = 0`.execute(scene.db);
+    const other = new Sqlite(scene.database.path);
+    other.exec("begin immediate");
+    try {
+      expect(await overview("leaderA", own().slug)).toMatchObject({ ok: true, value: { since: null } });
+    } finally {
+      other.close();
+    }
+    expect(await overview("leaderA", own().slug)).toMatchObject({ ok: true, value: { since: null } });
+    scene.clock.now += hour;
+    expect(await overview("leaderA", own().slug)).toMatchObject({
+      value: { since: { at: scene.clock.now - hour } },
+    });
   });
 
   it("[S1] another partnership, and one that does not exist, are both not found", async () => {

@@ -79,6 +79,8 @@ export interface CutVersion {
   readonly name: string | null;
   readonly note: string | null;
   readonly by: { readonly userId: UserId; readonly side: Side | null };
+  /** Its id, where a form may be sent twice: asked for again, it is the version cut before. */
+  readonly id?: VersionId;
   /** Cut exactly here; by default at the newest durable row when the call arrives. */
   readonly seq?: number;
   readonly restoredFrom?: VersionId;

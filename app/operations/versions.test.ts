@@ -8,10 +8,11 @@ import {
 } from "../../collab-server/follow-log/testing/plan-world.ts";
 import type { PlanDocument } from "../../db/testing/plan-fixture.ts";
 import { formatDate } from "../domain/dates.ts";
+import { versionNameMax } from "../domain/documents.ts";
 import type { UserId } from "../domain/ids.ts";
 import { exportVersion } from "./export-version.ts";
 import { listVersions } from "./list-versions.ts";
-import { nameVersion, versionNameMax } from "./name-version.ts";
+import { nameVersion } from "./name-version.ts";
 import { readVersion } from "./read-version.ts";
 import { restoreVersion } from "./restore-version.ts";
 
@@ -52,6 +53,22 @@ async function asRole(role: string): Promise<void> {
 }
 
 describe("versions of a document, as people use them", () => {
+  it("one form sent twice, also at once, keeps one version; filled anew, another", async () => {
+    const send = (once: string, name = "After exchange 3") =>
+      nameVersion(services(), asker(), { documentId: document.id, name, once });
+    const once = crypto.randomUUID();
+    const sent = await Promise.all([send(once), send(once), send(once)]);
+    const [first] = sent;
+    expect(first).toMatchObject({ ok: true });
+    expect([...sent, await send(once)]).toEqual(Array.from({ length: 4 }, () => first));
+    await send(once, "Before exchange 4");
+    await send(crypto.randomUUID());
+    const listed = await listVersions(services(), asker(), { documentId: document.id });
+    expect(listed.ok && listed.value.versions.map(({ name }) => name)).toEqual([
+      ...["After exchange 3", "Before exchange 4", "After exchange 3", null],
+    ]);
+  });
+
   it("are named, listed with authors, read, and brought back", async () => {
     await type("By the college. ");
     const named = await nameVersion(services(), asker(), {

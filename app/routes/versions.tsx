@@ -12,6 +12,7 @@ import { FormField, FormRefusalNote, TextField } from "../components/form.tsx";
 import { EmptyState, Note } from "../components/parts.tsx";
 import { PlainPage } from "../components/shell.tsx";
 import { VersionList } from "../components/version-list.tsx";
+import { versionNameMax, versionNoteMax } from "../domain/documents.ts";
 import type { Refusal } from "../domain/refusals.ts";
 import { nameVersion } from "../operations/name-version.ts";
 import { readVersionsPage } from "../operations/read-version-page.ts";
@@ -32,13 +33,16 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     ...(Number.isSafeInteger(before) ? { before } : {}),
   });
   if (!page.ok) return throwRefusal(page.refusal);
-  return page.value;
+  return { ...page.value, once: signedIn.services.newId() };
 }
 
 export async function action({ request, context, params }: ActionFunctionArgs) {
   return answerForm({ request, context }, refused, async (signedIn, form) => {
     const documentId = params["id"] ?? "";
-    const named = await nameVersion(signedIn.services, signedIn, { documentId, ...typedIn(form) });
+    const named = await nameVersion(signedIn.services, signedIn, {
+      ...{ documentId, once: form.text("once") },
+      ...typedIn(form),
+    });
     if (named.ok) return redirect(`/documents/${documentId}/versions?named=${named.value.number}`);
     return refused(named.refusal, form);
   });
@@ -83,6 +87,7 @@ export default function Versions() {
             <summary className="btn btn-primary">Name the present text</summary>
             <Form method="post" className="panel panel-pad stack">
               <FormRefusalNote refusal={refused?.refusal ?? null} />
+              <input type="hidden" name="once" value={page.once} />
               <FormField
                 label="Name"
                 name="name"
@@ -90,6 +95,7 @@ export default function Versions() {
                 hint="Something both sides will recognise, such as “After exchange 3”."
                 refusal={refused?.refusal ?? null}
                 defaultValue={refused?.typed.name ?? ""}
+                maxLength={versionNameMax + 50}
                 autoComplete="off"
               />
               <TextField
@@ -97,6 +103,7 @@ export default function Versions() {
                 name="note"
                 refusal={refused?.refusal ?? null}
                 defaultValue={refused?.typed.note ?? ""}
+                maxLength={versionNoteMax + 500}
               />
               <p>
                 <Button look="primary">Keep this version</Button>

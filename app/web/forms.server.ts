@@ -3,6 +3,7 @@
  * was asked for is empty text: the operation then says what is wrong, in a sentence.
  */
 import type { Refusal } from "../domain/refusals.ts";
+import { secretFieldNames } from "../domain/secret-fields.ts";
 import { throwRefusal } from "./refuse.server.ts";
 
 export type Form = {
@@ -22,9 +23,6 @@ export type Form = {
   file(name: string): File | null;
 };
 
-/** Names of fields that hold passwords: they never travel back to a page. */
-const secretNames: ReadonlySet<string> = new Set(["password", "current", "next", "repeated"]);
-
 const incomplete: Refusal = { code: "form-incomplete", facts: {} };
 
 /** Reads a submitted form. Throws a refusal when the body is no form. */
@@ -38,7 +36,7 @@ export async function readForm(request: Request): Promise<Form> {
   }
   const sent = () =>
     [...fields].flatMap(([name, value]) =>
-      typeof value === "string" && !secretNames.has(name) ? [[name, value] as const] : [],
+      typeof value === "string" && !secretFieldNames.has(name) ? [[name, value] as const] : [],
     );
   const exact = (name: string): string => {
     const values = fields.getAll(name);

@@ -70,6 +70,9 @@ export class HistoriesInWorker {
 
   /** Refuses `not-found`, `not-saved` (the row is not durable) and `history-damaged`. */
   cut(order: CutOrder): Result<{ versionId: string; number: number }> {
+    const made = this.#follow.tables.version(order.versionId);
+    if (made !== null && made.document_id === order.documentId)
+      return ok({ versionId: order.versionId, number: made.number });
     const at = this.#standingAt(order.documentId, order.seq);
     if (!at.ok) return at;
     const { held, facts } = at.value;

@@ -273,7 +273,7 @@ class WorkerHistories implements RunningHistories {
       report,
       restoredFrom: order.restoredFrom ?? null,
       at: order.at ?? this.#options.now(),
-      versionId: this.#options.newId(),
+      versionId: order.id ?? this.#options.newId(),
     });
   }
 

@@ -2,11 +2,12 @@
  * What each side did: characters written per day from the followers' table, named and
  * restored versions, and when somebody last looked. Derived; never a score.
  */
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type { DocumentKind } from "../../app/domain/documents.ts";
 import type { DocumentId, PartnershipId, UserId, VersionId } from "../../app/domain/ids.ts";
 import type { Side } from "../../app/domain/sides.ts";
 import type { Schema } from "../schema.ts";
+import { noted, waitsBriefly } from "../storage-fault.ts";
 
 export type DayOfSide = {
   readonly partnershipId: PartnershipId;
@@ -246,11 +247,14 @@ export async function recordPartnershipVisit(
   now: number,
 ): Promise<void> {
   const remember = (objectType: string, at: number) =>
-    db
-      .insertInto("visit")
-      .values({ user_id: userId, object_type: objectType, object_id: partnershipId, at })
-      .onConflict((conflict) => conflict.doUpdateSet({ at }))
-      .execute();
+    noted(
+      db
+        .insertInto("visit")
+        .values({ user_id: userId, object_type: objectType, object_id: partnershipId, at })
+        .onConflict((conflict) => conflict.doUpdateSet({ at }))
+        .modifyEnd(sql.raw(waitsBriefly))
+        .execute(),
+    );
   const last = await db
     .selectFrom("visit")
     .select("at")

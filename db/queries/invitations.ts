@@ -103,6 +103,20 @@ export async function invitationsOf(
   return rows.map(invitationFrom);
 }
 
+/** Open invitations of one address to a partnership, of both sides. */
+export async function openInvitationsTo(
+  db: Kysely<Schema>,
+  partnershipId: string,
+  email: string,
+  now: number,
+): Promise<readonly OpenInvitation[]> {
+  const rows = await openInvitations(db, now)
+    .where("invitation.partnership_id", "=", partnershipId)
+    .where("invitation.email", "=", email)
+    .execute();
+  return rows.map(invitationFrom);
+}
+
 /** Open invitations that somebody has made, in all partnerships. */
 export async function openInvitationsBy(
   db: Kysely<Schema>,
@@ -166,23 +180,6 @@ export async function takeInvitation(db: Kysely<Schema>, id: string, at: number)
     .where("expires_at", ">", at)
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;
-}
-
-/** Withdraws open invitations of one address to a partnership. */
-export async function revokeInvitationsTo(
-  db: Kysely<Schema>,
-  partnershipId: string,
-  email: string,
-  at: number,
-): Promise<void> {
-  await db
-    .updateTable("invitation")
-    .set({ revoked_at: at })
-    .where("partnership_id", "=", partnershipId)
-    .where("email", "=", email)
-    .where("accepted_at", "is", null)
-    .where("revoked_at", "is", null)
-    .execute();
 }
 
 export async function revokeInvitationById(db: Kysely<Schema>, id: string, at: number): Promise<boolean> {
