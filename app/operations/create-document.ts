@@ -49,8 +49,8 @@ export function cleanTitle(typed: string): Result<string> {
  * Creates a document of a kind in a partnership, under `parentId` if given, last among
  * its siblings. Refuses `not-found` (also for a parent or exchange of another
  * partnership), `not-allowed`, `wrong-kind`, `empty-title`, `title-too-long`,
- * `document-archived` (the parent is) and `too-often`. The same form sent again is answered with the
- * document it made.
+ * `document-archived` (the parent is), `too-often` and `not-saved`. The same form sent again is
+ * answered with the document it made, and notes of an exchange that has some with those.
  */
 export async function createDocument(
   services: Pick<Services, "db" | "now" | "newId" | "histories">,
@@ -91,6 +91,11 @@ export async function createDocument(
     if (!meeting) return refuse("not-found");
   }
 
+  // An exchange has one document of notes, which both sides write: whoever asks second is taken there.
+  const isSharedNotes = meetingId !== null && input.kind === "exchange_notes";
+  const notes = isSharedNotes ? await notesOfMeeting(services.db, meetingId) : null;
+  if (notes !== null) return ok({ documentId: notes });
+
   // Demonstration data arrives all at once, under an injected clock.
   if (made.actorKind !== "demo") {
     const spent = await spendAllowance(services, asker.userId, "document");
@@ -98,7 +103,7 @@ export async function createDocument(
   }
   const ids = newDocumentIds(services.newId);
   const document = {
-    ...{ partnershipId, parentId, meetingId, kind: input.kind, title: title.value },
+    ...{ partnershipId, parentId, meetingId, isSharedNotes, kind: input.kind, title: title.value },
     text: await services.histories.firstText(templateFor(input.kind), ids.clientId),
     askedBy: asker.userId,
     side: sideOf(actor),
@@ -110,8 +115,22 @@ export async function createDocument(
     if (await isMadeBefore(services.db, once, document)) return ok({ documentId: once });
     // An old form, found again with the Back button and filled with something else: a new wish.
   }
-  await insertDocument(services, { ...ids, ...document });
-  return ok({ documentId: ids.id });
+  if (await insertDocument(services, { ...ids, ...document })) return ok({ documentId: ids.id });
+  const notesMeanwhile = isSharedNotes ? await notesOfMeeting(services.db, meetingId) : null;
+  return notesMeanwhile === null ? refuse("not-saved") : ok({ documentId: notesMeanwhile });
+}
+
+/** The notes of an exchange that are not archived, or null. Asks no rights. */
+async function notesOfMeeting(db: Database, meetingId: string): Promise<DocumentId | null> {
+  const notes = await db
+    .selectFrom("document")
+    .select("id")
+    .where("meeting_id", "=", meetingId)
+    .where("kind", "=", "exchange_notes")
+    .where("archived_at", "is", null)
+    .orderBy("number")
+    .executeTakeFirst();
+  return notes === undefined ? null : (notes.id as DocumentId);
 }
 
 /** Did this person make just this with the form already? */
@@ -146,7 +165,8 @@ export function newDocumentIds(newId: () => string): NewDocumentIds {
 
 /**
  * Everything that comes into being with a document, in one transaction. Asks no rights.
- * False, and nothing is made, when there is a document of that id already.
+ * False, and nothing is made, when there is a document of that id already, or where the notes of
+ * an exchange are asked for that has some.
  */
 export async function insertDocument(
   services: Pick<Services, "db" | "now">,
@@ -154,6 +174,8 @@ export async function insertDocument(
     readonly partnershipId: PartnershipId;
     readonly parentId: string | null;
     readonly meetingId: string | null;
+    /** The one document of notes that an exchange has. */
+    readonly isSharedNotes?: boolean;
     readonly kind: DocumentKind;
     readonly title: string;
     readonly text: FirstText;
@@ -172,6 +194,9 @@ export async function insertDocument(
       .where("id", "=", id)
       .executeTakeFirst();
     if (taken) return false;
+    const { meetingId, isSharedNotes = false } = document;
+    if (isSharedNotes && meetingId !== null && (await notesOfMeeting(transaction, meetingId)) !== null)
+      return false;
     const { number } = await transaction
       .insertInto("document")
       .values({

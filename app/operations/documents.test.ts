@@ -99,6 +99,33 @@ describe("creating a document", () => {
     expect(titles.map(({ title }) => title)).toEqual(["Other notes", "Visit notes", "Visit notes"]);
   });
 
+  it("makes one document of notes for an exchange, also when both sides ask at once", async () => {
+    const meetingId = randomUUID();
+    await scene.db
+      .insertInto("meeting")
+      .values({
+        ...{ id: meetingId, partnership_id: scene.own.id, number: 1, kind: "exchange", title: "First" },
+        ...{ starts_at: scene.clock.now, ends_at: null, time_zone: "Europe/London" },
+        ...{ venue: null, summary: null, state: "held" },
+      })
+      .execute();
+    const ask = (as: PersonOfScene, kind = "exchange_notes") =>
+      createDocument(scene.services, scene.asker(as), {
+        ...{ partnershipId: scene.own.id, kind, title: "Notes of the first exchange", meetingId },
+      });
+    const [first, second] = await Promise.all([ask("leaderA"), ask("leaderB")]);
+    expect(first).toMatchObject({ ok: true });
+    expect([second, await ask("editor")]).toEqual([first, first]);
+    // Another kind about the same exchange is another document; archived notes make room for new ones.
+    expect(await ask("leaderA", "page")).not.toEqual(first);
+    if (!first.ok) throw new Error(first.refusal.code);
+    const { documentId } = first.value;
+    await archiveDocument(scene.services, scene.asker("leaderB"), { documentId });
+    const anew = await ask("leaderA");
+    expect(anew.ok && anew.value.documentId).not.toBe(documentId);
+    expect(anew).toMatchObject({ ok: true });
+  });
+
   it("is for leaders, facilitators, editors and administrators; strangers do not find the partnership", async () => {
     const expected: Partial<Record<PersonOfScene, string>> = {
       leaderA: "ok",
