@@ -109,13 +109,21 @@ export async function createDocument(
     side: sideOf(actor),
     actorKind: made.actorKind,
   };
+  const judge = async (transaction: Database) => {
+    const still = await actorInPartnership(transaction, asker.userId, partnershipId);
+    return still === null ? refuse("not-found") : may(still, "document.organise", { partnershipId });
+  };
   if (isId(input.once)) {
     const once = input.once as DocumentId;
-    if (await insertDocument(services, { ...ids, id: once, ...document })) return ok({ documentId: once });
+    const first = await insertDocument(services, { ...ids, id: once, ...document }, judge);
+    if (!first.ok) return first;
+    if (first.value.isNew) return ok({ documentId: once });
     if (await isMadeBefore(services.db, once, document)) return ok({ documentId: once });
     // An old form, found again with the Back button and filled with something else: a new wish.
   }
-  if (await insertDocument(services, { ...ids, ...document })) return ok({ documentId: ids.id });
+  const inserted = await insertDocument(services, { ...ids, ...document }, judge);
+  if (!inserted.ok) return inserted;
+  if (inserted.value.isNew) return ok({ documentId: ids.id });
   const notesMeanwhile = isSharedNotes ? await notesOfMeeting(services.db, meetingId) : null;
   return notesMeanwhile === null ? refuse("not-saved") : ok({ documentId: notesMeanwhile });
 }
@@ -164,8 +172,9 @@ export function newDocumentIds(newId: () => string): NewDocumentIds {
 }
 
 /**
- * Everything that comes into being with a document, in one transaction. Asks no rights.
- * False, and nothing is made, when there is a document of that id already, or where the notes of
+ * Everything that comes into being with a document, in one transaction. `judge` is asked in
+ * it once more: writing the text takes a while in which a right may end. Refuses what it
+ * refuses. Not new, and nothing is made, when there is a document of that id already, or where the notes of
  * an exchange are asked for that has some.
  */
 export async function insertDocument(
@@ -183,20 +192,23 @@ export async function insertDocument(
     readonly side: Side | null;
     readonly actorKind: "server" | "import" | "demo";
   },
-): Promise<boolean> {
+  judge: (transaction: Database) => Promise<Result<unknown>>,
+): Promise<Result<{ isNew: boolean }>> {
   const { id, lineage, epoch } = document;
   const { clientId, update, stateVector, body, words } = document.text;
   const at = services.now();
   return services.db.transaction().execute(async (transaction: Database) => {
+    const still = await judge(transaction);
+    if (!still.ok) return still;
     const taken = await transaction
       .selectFrom("document")
       .select("id")
       .where("id", "=", id)
       .executeTakeFirst();
-    if (taken) return false;
+    if (taken) return ok({ isNew: false });
     const { meetingId, isSharedNotes = false } = document;
     if (isSharedNotes && meetingId !== null && (await notesOfMeeting(transaction, meetingId)) !== null)
-      return false;
+      return ok({ isNew: false });
     const { number } = await transaction
       .insertInto("document")
       .values({
@@ -232,7 +244,7 @@ export async function insertDocument(
     });
     await transaction.insertInto("document_text").values({ document_id: id, seq: 1, body, words }).execute();
     await indexDocument(transaction, { number, title: document.title, body });
-    return true;
+    return ok({ isNew: true });
   });
 }
 

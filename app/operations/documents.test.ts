@@ -99,6 +99,45 @@ describe("creating a document", () => {
     expect(titles.map(({ title }) => title)).toEqual(["Other notes", "Visit notes", "Visit notes"]);
   });
 
+  it("[W3] ends with the right of whoever asked, also where it ends while the text is written", async () => {
+    const plan = await scene.make("Plan");
+    const { histories } = scene.services;
+    const leave = async () => {
+      await scene.db
+        .updateTable("membership")
+        .set({ status: "left" })
+        .where("user_id", "=", scene.users.editor)
+        .execute();
+    };
+    const losing = {
+      ...scene.services,
+      histories: {
+        ...histories,
+        firstText: async (...asked: Parameters<typeof histories.firstText>) => {
+          await leave();
+          return histories.firstText(...asked);
+        },
+        firstTextOfCopy: async (...asked: Parameters<typeof histories.firstTextOfCopy>) => {
+          await leave();
+          return histories.firstTextOfCopy(...asked);
+        },
+      },
+    };
+    const rejoin = () =>
+      scene.db
+        .updateTable("membership")
+        .set({ status: "active" })
+        .where("user_id", "=", scene.users.editor)
+        .execute();
+    const asker = scene.asker("editor");
+    const asked = { partnershipId: scene.own.id, kind: "page", title: "Late" };
+    expect(code(await createDocument(losing, asker, asked))).toBe("not-found");
+    await rejoin();
+    expect(code(await duplicateDocument(losing, asker, { documentId: plan }))).toBe("not-found");
+    const titles = await scene.db.selectFrom("document").select("title").execute();
+    expect(titles).toEqual([{ title: "Plan" }]);
+  });
+
   it("makes one document of notes for an exchange, also when both sides ask at once", async () => {
     const meetingId = randomUUID();
     await scene.db

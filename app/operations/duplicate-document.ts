@@ -30,6 +30,12 @@ async function isMadeBy(db: Database, id: DocumentId, userId: UserId): Promise<b
   return made !== undefined;
 }
 
+/** A copy is read from one document and put beside it. */
+function mayCopy({ actor, document }: NonNullable<Awaited<ReturnType<typeof documentForUser>>>) {
+  const reading = may(actor, "document.read", document);
+  return reading.ok ? may(actor, "document.organise", document) : reading;
+}
+
 /**
  * Copies a document beside the original. Refuses `not-found`, `not-allowed` and
  * `too-often`. The same form sent again is answered with the copy it made.
@@ -46,10 +52,8 @@ export async function duplicateDocument(
   const found = await documentForUser(services.db, asker.userId, input.documentId);
   if (found === null) return refuse("not-found");
   const { actor, document } = found;
-  for (const action of ["document.read", "document.organise"] as const) {
-    const allowed = may(actor, action, document);
-    if (!allowed.ok) return allowed;
-  }
+  const allowed = mayCopy(found);
+  if (!allowed.ok) return allowed;
   // A page of many documents draws one `once` for all of their forms.
   const once = isId(input.once) ? (onceId(input.once, "copy", document.id) as DocumentId) : null;
   if (once !== null && (await isMadeBy(services.db, once, asker.userId))) return ok({ documentId: once });
@@ -69,11 +73,17 @@ export async function duplicateDocument(
     side: sideOf(actor),
     actorKind: "server",
   } as const;
+  const judge = async (transaction: Database) => {
+    const still = await documentForUser(transaction, asker.userId, document.id);
+    return still === null ? refuse("not-found") : mayCopy(still);
+  };
   if (once !== null) {
-    if (await insertDocument(services, { ...ids, id: once, ...copy })) return ok({ documentId: once });
+    const made = await insertDocument(services, { ...ids, id: once, ...copy }, judge);
+    if (!made.ok) return made;
+    if (made.value.isNew) return ok({ documentId: once });
     // Sent twice at the same moment: the other was quicker.
     if (await isMadeBy(services.db, once, asker.userId)) return ok({ documentId: once });
   }
-  await insertDocument(services, { ...ids, ...copy });
-  return ok({ documentId: ids.id });
+  const made = await insertDocument(services, { ...ids, ...copy }, judge);
+  return made.ok ? ok({ documentId: ids.id }) : made;
 }

@@ -46,13 +46,18 @@ describe("a command that cannot use what it is given", () => {
     );
 
   it("answers words it does not know with how it is used", async () => {
-    const [restore, purging] = await sentencesOf({}, [
+    const [restore, backup, several, purging] = await sentencesOf({}, [
       ["restore", "--everything"],
+      ["backup", "--help"],
+      ["backup", target(), "and.db"],
       ["purge", "--document"],
     ]);
     expect(restore).toMatch(
       /^Unknown option '--everything'\. Name the backup to bring back: npm run restore/,
     );
+    expect(backup).toMatch(/^Unknown option '--help'\. Name the file to write: npm run backup/);
+    expect(several).toMatch(/^Name the file to write: npm run backup/);
+    expect(existsSync(target())).toBe(false);
     expect(purging).toMatch(/argument missing\. Name the document and who orders it: npm run purge/);
   });
 
