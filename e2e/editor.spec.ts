@@ -30,7 +30,7 @@ test("an observer is told why the text is not open yet", async ({ providerLeader
   await expect(observer.getByText("Observers read what both sides have agreed.")).toBeVisible();
 });
 
-test("the slash menu inserts a table by keyboard alone, its rows grow by keyboard, and Ctrl+End goes behind it", async ({
+test("the slash menu inserts a table by keyboard alone, its rows grow by keyboard, a second goes behind it, and so does Ctrl+End", async ({
   providerLeader,
 }) => {
   await startDocument(providerLeader, "A table by keyboard");
@@ -46,6 +46,14 @@ test("the slash menu inserts a table by keyboard alone, its rows grow by keyboar
   await expect(text(providerLeader).locator("tr")).toHaveCount(4);
   await providerLeader.keyboard.press("Alt+Shift+ArrowRight");
   await expect(text(providerLeader).locator("tr").first().locator("th")).toHaveCount(4);
+  await providerLeader
+    .getByRole("toolbar", { name: "Text" })
+    .getByRole("button", { name: "Table", exact: true })
+    .click();
+  await providerLeader.keyboard.type("Second");
+  await expect(text(providerLeader).locator("> .tableWrapper")).toHaveCount(2);
+  await expect(text(providerLeader).locator("td table, th table")).toHaveCount(0);
+  await expect(text(providerLeader).locator("table").last().locator("th").first()).toHaveText("Second");
   await expect(text(providerLeader).locator("> *").last()).toHaveClass("tableWrapper");
   await providerLeader.keyboard.press("Control+End");
   await providerLeader.keyboard.type("Behind it");

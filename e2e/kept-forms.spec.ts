@@ -91,6 +91,21 @@ test("a form that no answer came to is shown with what was typed, and is taken a
   await expect(page.getByText(words)).toBeVisible();
 });
 
+test("a new password that is refused stays typed, the first time too", async ({
+  providerLeader: page,
+  expected,
+}) => {
+  expected.push(/status of 4\d\d/);
+  await page.goto("/account");
+  await page.getByLabel("Present password").fill("not what it is");
+  await page.getByLabel("New password").fill("rivers under bridges");
+  await page.getByLabel("The same again").fill("rivers under bridges");
+  await page.getByRole("button", { name: "Change the password" }).click();
+  await expect(page.locator("section", { hasText: "Password" }).getByRole("alert")).toBeVisible();
+  await expect(page.getByLabel("New password")).toHaveValue("rivers under bridges");
+  await expect(page.getByLabel("The same again")).toHaveValue("rivers under bridges");
+});
+
 test("without JavaScript a refused form keeps every field that was typed", async ({ browser, app }) => {
   const context = await browser.newContext({ baseURL: app.url, javaScriptEnabled: false });
   const page = await context.newPage();

@@ -32,6 +32,21 @@ const heading = (level: 2 | 3 | 4, label: string, hint: string): EditorCommand =
 });
 
 /**
+ * A table asked for inside a table goes behind it: one in a cell is too narrow to write in,
+ * and Markdown has none.
+ */
+function leaveTable(transaction: Transaction): boolean {
+  const { $from } = transaction.selection;
+  const depth = [...Array($from.depth + 1).keys()].find((level) => $from.node(level).type.name === "table");
+  const paragraph = transaction.doc.type.schema.nodes["paragraph"];
+  if (depth === undefined || paragraph === undefined) return true;
+  const behind = $from.after(depth);
+  transaction.insert(behind, paragraph.create());
+  transaction.setSelection(TextSelection.create(transaction.doc, behind + 1));
+  return true;
+}
+
+/**
  * Gives the header cells of the table around the cursor a word each, and selects the
  * first: a header without a word tells a screen reader nothing. Typing replaces it.
  */
@@ -155,7 +170,10 @@ export const blockCommands: readonly EditorCommand[] = [
     also: "grid columns rows",
     isOn: (editor) => editor.isActive("table"),
     run: (chain) =>
-      chain.insertTable({ rows: 3, cols: 3, withHeaderRow: true }).command(({ tr }) => nameColumns(tr)),
+      chain
+        .command(({ tr }) => leaveTable(tr))
+        .insertTable({ rows: 3, cols: 3, withHeaderRow: true })
+        .command(({ tr }) => nameColumns(tr)),
   },
   {
     id: "quote",

@@ -115,8 +115,8 @@ function Outcome({ answer }: { answer: Answer | null }) {
 function PasswordForm({ answer, email }: { answer: Answer | null; email: string }) {
   const refusal = answer?.refusal;
   return (
-    // A new key empties the fields once they are saved.
-    <Form method="post" className="stack" key={answer?.done}>
+    // A new key empties the fields once they are saved; a refusal leaves them as typed.
+    <Form method="post" className="stack" key={answer?.done ?? "not done"}>
       <input type="hidden" name="intent" value="password" />
       {/* Tells password managers whose password this is. */}
       <input type="text" autoComplete="username" value={email} readOnly hidden />
