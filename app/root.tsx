@@ -18,7 +18,7 @@ import {
   useRouteError,
   useRouteLoaderData,
 } from "@remix-run/react";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect } from "react";
 import { ErrorPage, NotFoundPage, RefusedPage } from "./components/error-pages.tsx";
 import { ForgetfulFields, ForgetfulTitle } from "./components/forgetful.tsx";
 import { KeptForm, type SentFields } from "./components/kept-form.tsx";
@@ -79,9 +79,15 @@ function drawsAlone(handle: unknown): boolean {
   return typeof handle === "object" && handle !== null && "frame" in handle && handle.frame === "none";
 }
 
+/** Has this browser's page shown something since it was loaded? Never set on the server. */
+let wasDrawn = false;
+
 export default function Root() {
   const { person } = useLoaderData<typeof loader>();
   useRememberSent();
+  useEffect(() => {
+    wasDrawn = true;
+  }, []);
   const isAlone = useMatches().some((match) => drawsAlone(match.handle));
   if (isAlone) return <Outlet />;
   return (
@@ -118,15 +124,15 @@ const noAnswer =
 
 export function ErrorBoundary() {
   const error = useRouteError();
-  const { pathname, key } = useLocation();
+  const { pathname } = useLocation();
   const root = useRouteLoaderData<typeof loader>("root");
   const person = root?.person ?? null;
   const sentence = isRouteErrorResponse(error) ? sentenceIn(error.data) : null;
   const sent = isRouteErrorResponse(error) ? sentIn(error.data) : null;
   const status = isRouteErrorResponse(error) ? error.status : 500;
   const unanswered = sentence === null && status !== 404 ? unansweredFields(pathname) : null;
-  // The page's number is that of its first request: of a later one only the log knows.
-  const reference = key === "default" ? (root?.requestId ?? null) : null;
+  // The number here is that of the first request: of a later one only the log knows.
+  const reference = wasDrawn ? null : (root?.requestId ?? null);
   return (
     <Shell person={person}>
       {status === 404 ? (

@@ -318,6 +318,7 @@ test("[Eyes] a page that cannot be drawn names a reference and says that nothing
     database.exec("alter table meeting rename to meeting_away");
     await providerLeader.goto("/");
     await expect(providerLeader.getByText("What was saved is safe")).toBeVisible();
+    await expect(providerLeader.getByText("tell your administrator the number")).toBeVisible();
     await picture(providerLeader, "error");
   } finally {
     database.exec("alter table meeting_away rename to meeting");
