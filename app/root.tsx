@@ -120,7 +120,7 @@ function sentIn(data: unknown): SentFields | null {
  * of 500 is none either; whether the form was taken before it broke, nobody can say here.
  */
 const noAnswer =
-  "No answer came, so this may not have been stored. What you typed stands below: send it again when there is a connection. If it is there twice afterwards, archive or remove one.";
+  "No answer came, so this may not have been stored. What you typed stands below: send it again when there is a connection.";
 
 export function ErrorBoundary() {
   const error = useRouteError();
