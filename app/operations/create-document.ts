@@ -18,6 +18,7 @@ import { type DocumentId, isId, type PartnershipId, type UserId } from "../domai
 import { oneLine } from "../domain/one-line.ts";
 import { ok, type Result, refuse } from "../domain/result.ts";
 import type { Side } from "../domain/sides.ts";
+import { onceId } from "./once-id.ts";
 import type { Database, Services } from "./services.ts";
 import type { Asker } from "./signed-in.ts";
 import { spendAllowance } from "./spend-allowance.ts";
@@ -49,7 +50,7 @@ export function cleanTitle(typed: string): Result<string> {
  * Creates a document of a kind in a partnership, under `parentId` if given, last among
  * its siblings. Refuses `not-found` (also for a parent or exchange of another
  * partnership), `not-allowed`, `wrong-kind`, `empty-title`, `title-too-long`,
- * `document-archived` (the parent is), `too-often` and `not-saved`. The same form sent again is
+ * `document-archived` (the parent is) and `too-often`. The same form sent again is
  * answered with the document it made, and notes of an exchange that has some with those.
  */
 export async function createDocument(
@@ -91,41 +92,27 @@ export async function createDocument(
     if (!meeting) return refuse("not-found");
   }
 
-  // An exchange has one document of notes, which both sides write: whoever asks second is taken there.
-  const isSharedNotes = meetingId !== null && input.kind === "exchange_notes";
-  const notes = isSharedNotes ? await notesOfMeeting(services.db, meetingId) : null;
-  if (notes !== null) return ok({ documentId: notes });
-
   // Demonstration data arrives all at once, under an injected clock.
   if (made.actorKind !== "demo") {
     const spent = await spendAllowance(services, asker.userId, "document");
     if (!spent.ok) return spent;
   }
+  const { once, kind } = input;
   const ids = newDocumentIds(services.newId);
+  const wish = [partnershipId, kind, title.value, parentId ?? "", meetingId ?? "", asker.userId];
   const document = {
-    ...{ partnershipId, parentId, meetingId, isSharedNotes, kind: input.kind, title: title.value },
-    text: await services.histories.firstText(templateFor(input.kind), ids.clientId),
+    ...ids,
+    id: isId(once) ? (onceId(once, "document", ...wish) as DocumentId) : ids.id,
+    ...{ partnershipId, parentId, meetingId, kind, title: title.value },
+    text: await services.histories.firstText(templateFor(kind), ids.clientId),
     askedBy: asker.userId,
     side: sideOf(actor),
     actorKind: made.actorKind,
   };
-  const judge = async (transaction: Database) => {
+  return insertDocument(services, document, async (transaction) => {
     const still = await actorInPartnership(transaction, asker.userId, partnershipId);
     return still === null ? refuse("not-found") : may(still, "document.organise", { partnershipId });
-  };
-  if (isId(input.once)) {
-    const once = input.once as DocumentId;
-    const first = await insertDocument(services, { ...ids, id: once, ...document }, judge);
-    if (!first.ok) return first;
-    if (first.value.isNew) return ok({ documentId: once });
-    if (await isMadeBefore(services.db, once, document)) return ok({ documentId: once });
-    // An old form, found again with the Back button and filled with something else: a new wish.
-  }
-  const inserted = await insertDocument(services, { ...ids, ...document }, judge);
-  if (!inserted.ok) return inserted;
-  if (inserted.value.isNew) return ok({ documentId: ids.id });
-  const notesMeanwhile = isSharedNotes ? await notesOfMeeting(services.db, meetingId) : null;
-  return notesMeanwhile === null ? refuse("not-saved") : ok({ documentId: notesMeanwhile });
+  });
 }
 
 /** The notes of an exchange that are not archived, or null. Asks no rights. */
@@ -139,24 +126,6 @@ async function notesOfMeeting(db: Database, meetingId: string): Promise<Document
     .orderBy("number")
     .executeTakeFirst();
   return notes === undefined ? null : (notes.id as DocumentId);
-}
-
-/** Did this person make just this with the form already? */
-async function isMadeBefore(
-  db: Database,
-  id: DocumentId,
-  wish: { partnershipId: PartnershipId; kind: DocumentKind; title: string; askedBy: UserId },
-): Promise<boolean> {
-  const made = await db
-    .selectFrom("document")
-    .select("id")
-    .where("id", "=", id)
-    .where("partnership_id", "=", wish.partnershipId)
-    .where("kind", "=", wish.kind)
-    .where("title", "=", wish.title)
-    .where("created_by", "=", wish.askedBy)
-    .executeTakeFirst();
-  return made !== undefined;
 }
 
 /** What a document is known by. `clientId` is that of its first text. */
@@ -174,8 +143,9 @@ export function newDocumentIds(newId: () => string): NewDocumentIds {
 /**
  * Everything that comes into being with a document, in one transaction. `judge` is asked in
  * it once more: writing the text takes a while in which a right may end. Refuses what it
- * refuses. Not new, and nothing is made, when there is a document of that id already, or where the notes of
- * an exchange are asked for that has some.
+ * refuses. Nothing is made, and the document that is there is the answer, where one has that
+ * id (`onceId`: the same wish), and where an exchange has notes already: both sides write one
+ * text.
  */
 export async function insertDocument(
   services: Pick<Services, "db" | "now">,
@@ -183,8 +153,6 @@ export async function insertDocument(
     readonly partnershipId: PartnershipId;
     readonly parentId: string | null;
     readonly meetingId: string | null;
-    /** The one document of notes that an exchange has. */
-    readonly isSharedNotes?: boolean;
     readonly kind: DocumentKind;
     readonly title: string;
     readonly text: FirstText;
@@ -193,7 +161,7 @@ export async function insertDocument(
     readonly actorKind: "server" | "import" | "demo";
   },
   judge: (transaction: Database) => Promise<Result<unknown>>,
-): Promise<Result<{ isNew: boolean }>> {
+): Promise<Result<{ documentId: DocumentId }>> {
   const { id, lineage, epoch } = document;
   const { clientId, update, stateVector, body, words } = document.text;
   const at = services.now();
@@ -205,10 +173,11 @@ export async function insertDocument(
       .select("id")
       .where("id", "=", id)
       .executeTakeFirst();
-    if (taken) return ok({ isNew: false });
-    const { meetingId, isSharedNotes = false } = document;
-    if (isSharedNotes && meetingId !== null && (await notesOfMeeting(transaction, meetingId)) !== null)
-      return ok({ isNew: false });
+    if (taken) return ok({ documentId: id });
+    const { meetingId, kind } = document;
+    const notes =
+      meetingId !== null && kind === "exchange_notes" ? await notesOfMeeting(transaction, meetingId) : null;
+    if (notes !== null) return ok({ documentId: notes });
     const { number } = await transaction
       .insertInto("document")
       .values({
@@ -244,7 +213,7 @@ export async function insertDocument(
     });
     await transaction.insertInto("document_text").values({ document_id: id, seq: 1, body, words }).execute();
     await indexDocument(transaction, { number, title: document.title, body });
-    return ok({ isNew: true });
+    return ok({ documentId: id });
   });
 }
 

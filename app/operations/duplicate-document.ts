@@ -6,7 +6,7 @@
 import { documentForUser } from "../../db/queries/access.ts";
 import { may, sideOf } from "../domain/access.ts";
 import { titleLengthMax } from "../domain/documents.ts";
-import { type DocumentId, isId, type UserId } from "../domain/ids.ts";
+import { type DocumentId, isId } from "../domain/ids.ts";
 import { ok, type Result, refuse } from "../domain/result.ts";
 import { insertDocument, newDocumentIds } from "./create-document.ts";
 import { onceId } from "./once-id.ts";
@@ -19,15 +19,9 @@ export function copyTitle(title: string): string {
   return [...`Copy of ${title}`].slice(0, titleLengthMax).join("");
 }
 
-/** Was it this person who made the document of that id? */
-async function isMadeBy(db: Database, id: DocumentId, userId: UserId): Promise<boolean> {
-  const made = await db
-    .selectFrom("document")
-    .select("id")
-    .where("id", "=", id)
-    .where("created_by", "=", userId)
-    .executeTakeFirst();
-  return made !== undefined;
+async function isThere(db: Database, id: DocumentId): Promise<boolean> {
+  const there = await db.selectFrom("document").select("id").where("id", "=", id).executeTakeFirst();
+  return there !== undefined;
 }
 
 /** A copy is read from one document and put beside it. */
@@ -55,14 +49,18 @@ export async function duplicateDocument(
   const allowed = mayCopy(found);
   if (!allowed.ok) return allowed;
   // A page of many documents draws one `once` for all of their forms.
-  const once = isId(input.once) ? (onceId(input.once, "copy", document.id) as DocumentId) : null;
-  if (once !== null && (await isMadeBy(services.db, once, asker.userId))) return ok({ documentId: once });
+  const made = isId(input.once)
+    ? (onceId(input.once, "copy", document.id, asker.userId) as DocumentId)
+    : null;
+  if (made !== null && (await isThere(services.db, made))) return ok({ documentId: made });
   const spent = await spendAllowance(services, asker.userId, "document");
   if (!spent.ok) return spent;
   const ids = newDocumentIds(services.newId);
   const text = await services.histories.firstTextOfCopy(document.id, ids.clientId);
   if (!text.ok) return text;
   const copy = {
+    ...ids,
+    id: made ?? ids.id,
     partnershipId: document.partnershipId,
     parentId: document.parentId,
     meetingId: null,
@@ -73,17 +71,8 @@ export async function duplicateDocument(
     side: sideOf(actor),
     actorKind: "server",
   } as const;
-  const judge = async (transaction: Database) => {
+  return insertDocument(services, copy, async (transaction) => {
     const still = await documentForUser(transaction, asker.userId, document.id);
     return still === null ? refuse("not-found") : mayCopy(still);
-  };
-  if (once !== null) {
-    const made = await insertDocument(services, { ...ids, id: once, ...copy }, judge);
-    if (!made.ok) return made;
-    if (made.value.isNew) return ok({ documentId: once });
-    // Sent twice at the same moment: the other was quicker.
-    if (await isMadeBy(services.db, once, asker.userId)) return ok({ documentId: once });
-  }
-  const made = await insertDocument(services, { ...ids, ...copy }, judge);
-  return made.ok ? ok({ documentId: ids.id }) : made;
+  });
 }

@@ -234,6 +234,12 @@ describe("invitations", () => {
       send: async () => refuse("mail-not-sent"),
     } as unknown as PeopleScene["services"]["mail"];
     expect(await send(failing)).toMatchObject({ ok: false, refusal: { code: "mail-not-sent" } });
+    const revoked = await scene.db
+      .selectFrom("audit_event")
+      .select(["object_id", "after"])
+      .where("verb", "=", "invitation.revoked")
+      .execute();
+    expect(revoked).toEqual([{ object_id: once, after: '{"because":"letter-not-sent"}' }]);
     expect(await send(scene.services.mail)).toMatchObject({ ok: true });
     expect(scene.letters).toHaveLength(1);
     expect(await readInvitation(scene.services, null, { token: tokenOf() })).toMatchObject({ ok: true });

@@ -6,12 +6,7 @@
  */
 import { appendAudit } from "../../db/audit.ts";
 import { actorInPartnership } from "../../db/queries/access.ts";
-import {
-  insertInvitation,
-  invitationById,
-  openInvitationsTo,
-  revokeInvitationById,
-} from "../../db/queries/invitations.ts";
+import { insertInvitation, invitationById, openInvitationsTo } from "../../db/queries/invitations.ts";
 import { organisationsOf } from "../../db/queries/members.ts";
 import { countTry } from "../../db/queries/rate-limits.ts";
 import { isRole, may } from "../domain/access.ts";
@@ -22,6 +17,7 @@ import { isSide } from "../domain/sides.ts";
 import { invitationLetter } from "./letters.ts";
 import type { Services } from "./services.ts";
 import type { Asker } from "./signed-in.ts";
+import { withdrawInvitation } from "./withdraw-invitation.ts";
 
 const day = 24 * 60 * 60_000;
 /** How long an invitation counts, in milliseconds. */
@@ -83,6 +79,7 @@ export async function inviteMember(
   let id = services.newId() as InvitationId;
   const token = services.newToken();
   const expiresAt = now + invitationLifetime;
+  const change = { actorUserId: asker.userId, at: now, requestId: input.requestId };
   const names = await db.transaction().execute(async (transaction) => {
     // Once more, inside: who loses the right meanwhile leaves no invitation behind.
     const inviter = await actorInPartnership(transaction, asker.userId, partnershipId);
@@ -100,17 +97,7 @@ export async function inviteMember(
     }
     for (const older of await openInvitationsTo(transaction, partnershipId, email, now)) {
       if (!may(inviter, "members.manage", { partnershipId, side: older.side }).ok) continue;
-      await revokeInvitationById(transaction, older.id, now);
-      await appendAudit(transaction, {
-        at: now,
-        actorUserId: asker.userId,
-        partnershipId,
-        verb: "invitation.revoked",
-        objectType: "invitation",
-        objectId: older.id,
-        after: { because: "replaced", by: id },
-        requestId: input.requestId,
-      });
+      await withdrawInvitation(transaction, older, { ...change, because: { because: "replaced", by: id } });
     }
     await insertInvitation(transaction, {
       ...{ id, token, partnershipId, side, role, email, expiresAt },
@@ -148,7 +135,10 @@ export async function inviteMember(
   );
   if (!sent.ok) {
     // Nobody holds its link: an invitation that waits for nothing would only mislead.
-    await revokeInvitationById(db, id, now);
+    const letterless = { ...change, because: { because: "letter-not-sent" } };
+    await db
+      .transaction()
+      .execute((transaction) => withdrawInvitation(transaction, { id, partnershipId }, letterless));
     return sent;
   }
   return ok({ invitationId: id, email });

@@ -1,12 +1,12 @@
 /** Withdraws an invitation that nobody has accepted yet; its link is dead at once. */
-import { appendAudit } from "../../db/audit.ts";
 import { actorInPartnership } from "../../db/queries/access.ts";
-import { invitationOfId, revokeInvitationById } from "../../db/queries/invitations.ts";
+import { invitationOfId } from "../../db/queries/invitations.ts";
 import { may } from "../domain/access.ts";
 import { isId } from "../domain/ids.ts";
 import { ok, type Result, refuse } from "../domain/result.ts";
 import type { Services } from "./services.ts";
 import type { Asker } from "./signed-in.ts";
+import { withdrawInvitation } from "./withdraw-invitation.ts";
 
 /** Refuses `not-found` (also when it was used in between), `not-allowed` and `own-side-only`. */
 export async function revokeInvitation(
@@ -24,18 +24,11 @@ export async function revokeInvitation(
   if (actor === null) return refuse("not-found");
   const allowed = may(actor, "members.manage", { partnershipId, side });
   if (!allowed.ok) return allowed;
-  const isRevoked = await services.db.transaction().execute(async (transaction) => {
-    if (!(await revokeInvitationById(transaction, invitation.id, now))) return false;
-    await appendAudit(transaction, {
-      at: now,
-      actorUserId: asker.userId,
-      partnershipId,
-      verb: "invitation.revoked",
-      objectType: "invitation",
-      objectId: invitation.id,
-      requestId: input.requestId,
-    });
-    return true;
-  });
+  const { requestId } = input;
+  const isRevoked = await services.db
+    .transaction()
+    .execute((transaction) =>
+      withdrawInvitation(transaction, invitation, { actorUserId: asker.userId, at: now, requestId }),
+    );
   return isRevoked ? ok({ email: invitation.email }) : refuse("not-found");
 }

@@ -3,12 +3,12 @@
  * gets another role or is suspended, their open invitations that they could not make any
  * more are void, in the same transaction and on record.
  */
-import { appendAudit } from "../../db/audit.ts";
 import { actorInPartnership } from "../../db/queries/access.ts";
-import { openInvitationsBy, revokeInvitationById } from "../../db/queries/invitations.ts";
+import { openInvitationsBy } from "../../db/queries/invitations.ts";
 import { may } from "../domain/access.ts";
 import type { UserId } from "../domain/ids.ts";
 import type { Database } from "./services.ts";
+import { withdrawInvitation } from "./withdraw-invitation.ts";
 
 /** Call it after the change, inside its transaction. Says how many became void. */
 export async function voidInvitations(
@@ -24,20 +24,14 @@ export async function voidInvitations(
 ): Promise<number> {
   const { inviterId, actorUserId, at, requestId } = change;
   let count = 0;
-  for (const { id, partnershipId, side, role } of await openInvitationsBy(transaction, inviterId, at)) {
+  for (const invitation of await openInvitationsBy(transaction, inviterId, at)) {
+    const { partnershipId, side, role } = invitation;
     const inviter = await actorInPartnership(transaction, inviterId, partnershipId);
     if (inviter !== null && may(inviter, "members.manage", { partnershipId, side, grants: role }).ok)
       continue;
-    await revokeInvitationById(transaction, id, at);
-    await appendAudit(transaction, {
-      at,
-      actorUserId,
-      partnershipId,
-      verb: "invitation.revoked",
-      objectType: "invitation",
-      objectId: id,
-      after: { because: "inviter-lost-right", inviterId },
-      requestId,
+    await withdrawInvitation(transaction, invitation, {
+      ...{ actorUserId, at, requestId },
+      because: { because: "inviter-lost-right", inviterId },
     });
     count += 1;
   }

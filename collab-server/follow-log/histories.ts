@@ -160,7 +160,7 @@ class WorkerHistories implements RunningHistories {
 
   async crash(): Promise<void> {
     const ended = this.#line.ended();
-    await this.#line.ask("crash").catch(() => null);
+    this.#line.post({ kind: "crash" });
     await ended;
   }
 

@@ -34,8 +34,6 @@ export interface Calls {
   left(documentId: string): null;
   startAgain(name: "authorship" | "search" | "archive"): null;
   thin(now: number): number;
-  /** For a test of the proxy: ends the worker as a bug would. */
-  crash(): null;
 }
 export type CallName = keyof Calls;
 
@@ -45,6 +43,8 @@ export type ToWorker =
   | { readonly kind: "appended" }
   /** Server time: quiet documents get their version, old ones are thinned. */
   | { readonly kind: "tick"; readonly now: number }
+  /** For tests of the line: ends the worker as a bug would. */
+  | { readonly kind: "crash" }
   | { readonly kind: "close" };
 
 export type FromWorker =
