@@ -10,12 +10,22 @@ import { firstText, firstTextOfCopy } from "../../document/first-text.ts";
 import { readDocument } from "../../document/read-fragment.ts";
 import type { DocumentKind } from "../../domain/documents.ts";
 import type { DocumentId } from "../../domain/ids.ts";
-import { ok, refuse } from "../../domain/result.ts";
+import { ok, type Result, refuse } from "../../domain/result.ts";
 import { drawText } from "../../export/drawn-text.ts";
 import { renderFile } from "../../export/render.ts";
 import { createDocument } from "../create-document.ts";
+import { type DocumentBranch, listDocuments } from "../list-documents.ts";
 import type { DocumentJson, Histories } from "../services.ts";
 import { openPeopleScene, type PersonOfScene } from "./people-scene.ts";
+
+/** The code of a refusal, or `ok`. */
+export const codeOf = (result: Result<unknown>): string => (result.ok ? "ok" : result.refusal.code);
+
+/** Titles, with those below as lists. */
+const outline = (branches: readonly DocumentBranch[]): unknown[] =>
+  branches.map((branch) =>
+    branch.children.length === 0 ? branch.title : [branch.title, outline(branch.children)],
+  );
 
 export async function openDocumentsScene() {
   const scene = await openPeopleScene();
@@ -92,7 +102,13 @@ export async function openDocumentsScene() {
       .executeTakeFirstOrThrow();
     await indexDocument(db, { number, title, body });
   }
-  return { ...scene, services, renamed, make, write, documentFromLog };
+
+  /** The partnership's own documents as its leader sees them. */
+  async function tree(): Promise<unknown[]> {
+    const list = await listDocuments(services, scene.asker("leaderA"), { partnershipId: scene.own.id });
+    return list.ok ? outline(list.value.documents) : [];
+  }
+  return { ...scene, services, renamed, make, write, tree, documentFromLog };
 }
 
 export type DocumentsScene = Awaited<ReturnType<typeof openDocumentsScene>>;
