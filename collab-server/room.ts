@@ -1,7 +1,8 @@
 /**
- * One open document: the stored bytes for newcomers, what has been seen, who is
- * connected, and the way of an edit from a socket to the log and from there to the
- * others. Nobody sees an edit, and no sender is told "saved", before it is on disk.
+ * One open document: who is connected, and what becomes of what they send. The stored
+ * bytes for newcomers are `stored-bytes.ts`, the way of an edit to the log is
+ * `rows-under-way.ts` and from there to the others `delivery.ts`: nobody sees an edit
+ * before it is on disk.
  *
  * Rooms hold bytes, never a Y.Doc. Opening and closing them is `rooms.ts`.
  */
@@ -17,9 +18,9 @@ import { documentBytesMax } from "../app/domain/documents.ts";
 import { isRecovering } from "../app/domain/recovery.ts";
 import type { Companions } from "../db/update-log/rows.ts";
 import type { AppendRefusal, AppendResult, StoredDocument, UpdateLog } from "../db/update-log/update-log.ts";
-import { admit, type Fresh, noteAsSeen, type Seen } from "./admission.ts";
+import { admit, noteAsSeen, type Seen } from "./admission.ts";
 import { noteCheckpointAsSeen } from "./checkpoint-pieces.ts";
-import type { Connection, FrameInTransit } from "./connection.ts";
+import type { Connection } from "./connection.ts";
 import { type Delivered, Delivery } from "./delivery.ts";
 import {
   controlFrame,
@@ -32,8 +33,8 @@ import {
 import type { Judgement } from "./handshake.ts";
 import { IdSet } from "./id-set.ts";
 import { Presence } from "./presence.ts";
-import { Repeats } from "./repeats.ts";
 import type { Report } from "./report.ts";
+import { RowsUnderWay } from "./rows-under-way.ts";
 import { StoredBytes } from "./stored-bytes.ts";
 import type { Timers } from "./timers.ts";
 
@@ -54,18 +55,6 @@ export interface RoomParts {
   readonly onWrote: (sessionId: string) => void;
 }
 
-/** An append that the log has not answered yet. */
-interface Pending {
-  readonly connection: Connection | null;
-  readonly frame: FrameInTransit | null;
-  readonly bytes: Uint8Array;
-  readonly structs: Fresh;
-  readonly deletes: Fresh;
-  readonly answered: Promise<AppendResult>;
-  /** Which row of this room it is, counted from 1 in the order they were offered. */
-  readonly row: number;
-}
-
 export class Room {
   readonly documentId: string;
   readonly number: number;
@@ -80,9 +69,7 @@ export class Room {
   readonly #seen: Seen = { structs: new IdSet(), deletes: new IdSet() };
   readonly #leases: Map<number, string>;
   readonly #members = new Set<Connection>();
-  readonly #pending = new Set<Pending>();
-  #rowsTracked = 0;
-  readonly #repeats = new Repeats();
+  readonly #rows: RowsUnderWay;
   readonly #delivery: Delivery;
   #isRefreshing = false;
   #refreshedAt = 0;
@@ -99,12 +86,18 @@ export class Room {
     this.damagedCheckpoints = stored.damagedCheckpoints;
     this.#leases = new Map(stored.leases);
     this.#stored = new StoredBytes(stored);
+    this.#rows = new RowsUnderWay({
+      ...{ log: parts.log, now: parts.now, document: this.number, epoch: this.epoch, lineage: this.lineage },
+      seen: this.#seen,
+      onStored: (seq, { bytes, connection }) => this.#delivery.durable(seq, { bytes, sender: connection }),
+      onRefused: (refusal) => this.#notStored(refusal),
+    });
     this.#delivery = new Delivery({
       log: parts.log,
       document: this.number,
       stored: this.#stored,
       report: parts.report,
-      expectsRows: () => this.#pending.size > 0,
+      expectsRows: () => !this.#rows.isEmpty,
       onForeign: (bytes) => noteAsSeen(bytes, this.#seen),
       onNext: (rows) => this.#handOut(rows),
       // Nobody may fall behind in silence: all come back and are served from the log.
@@ -121,7 +114,7 @@ export class Room {
 
   /** Nobody is connected and nothing is on its way to disk. */
   get isIdle(): boolean {
-    return this.#members.size === 0 && this.#pending.size === 0;
+    return this.#members.size === 0 && this.#rows.isEmpty;
   }
 
   get rowsSinceCheckpoint(): number {
@@ -157,8 +150,8 @@ export class Room {
   }
 
   /** Resolves when everything accepted so far has been stored or refused. */
-  async settled(): Promise<void> {
-    while (this.#pending.size > 0) await Promise.allSettled([...this.#pending].map((one) => one.answered));
+  settled(): Promise<void> {
+    return this.#rows.settled();
   }
 
   tell(message: ControlMessage): void {
@@ -211,11 +204,8 @@ export class Room {
     if (admission.kind === "refused") throw new Error(`a server edit was refused: ${admission.detail}`);
     const { structs, deletes } =
       admission.kind === "row" ? admission : { structs: new Map(), deletes: new Map() };
-    return this.#append(
-      { connection: null, frame: null, bytes: row.bytes, structs, deletes },
-      row.source,
-      companions,
-    );
+    const offered = { connection: null, frame: null, bytes: row.bytes, structs, deletes };
+    return this.#rows.append(offered, row.source, companions);
   }
 
   /** Whatever a message sets off costs its sender's connection at most (rule CS45). */
@@ -304,7 +294,7 @@ export class Room {
         connection.close(closeCodes.tryAgain, "repeats too often");
         return;
       }
-      this.#confirm(connection, frame);
+      this.#rows.confirm(connection, frame);
       return;
     }
     if (!canWrite) {
@@ -319,7 +309,7 @@ export class Room {
       );
       return;
     }
-    const bytes = this.#stored.bytes + admission.bytes.length + this.#pendingBytes();
+    const bytes = this.#stored.bytes + admission.bytes.length + this.#rows.bytes;
     if (bytes > documentBytesMax) {
       connection.send(controlFrame({ kind: "size", bytes, max: documentBytesMax }));
       connection.close(closeCodes.tooLarge, "document too large");
@@ -330,122 +320,17 @@ export class Room {
       this.tell({ kind: "size", bytes, max: documentBytesMax });
     }
     this.#parts.onWrote(connection.grant.sessionId);
-    const pending = { connection, frame, ...admission };
-    connection.source ??= this.#openSource(connection);
-    const { source } = connection;
-    if (typeof source === "number") void this.#append(pending, source);
-    else void this.#appendAfter(pending, source);
+    this.#rows.offer({ connection, frame, ...admission });
   }
 
-  #pendingBytes(): number {
-    let bytes = 0;
-    if (this.#pending.size < 64) for (const one of this.#pending) bytes += one.bytes.length;
-    else bytes = limits.frameBytes;
-    return bytes;
-  }
-
-  /** A frame without news is as durable as what it repeats, which may still be on its way. */
-  #confirm(connection: Connection, frame: FrameInTransit): void {
-    if (this.#pending.size === 0) {
-      connection.frameDurable(frame);
-      this.#sendAck(connection);
-      return;
-    }
-    this.#repeats.add(this.#rowsTracked, connection, frame);
-  }
-
-  #openSource(connection: Connection): Promise<number> {
-    const { grant } = connection;
-    return this.#parts.log
-      .openSource({
-        document: this.number,
-        epoch: this.epoch,
-        lineage: this.lineage,
-        schemaNumber: grant.document.schemaNumber,
-        actorKind: "user",
-        userId: grant.userId,
-        side: grant.side,
-        sessionId: grant.sessionId,
-      })
-      .then((source) => {
-        connection.source = source;
-        return source;
-      });
-  }
-
-  /** The first rows of a connection wait for its source; they keep their order. */
-  #appendAfter(row: Omit<Pending, "answered" | "row">, source: Promise<number>): Promise<AppendResult> {
-    return this.#track(
-      row,
-      source.then((number) => this.#toLog(row, number)),
-    );
-  }
-
-  #append(
-    row: Omit<Pending, "answered" | "row">,
-    source: number,
-    companions?: Companions,
-  ): Promise<AppendResult> {
-    return this.#track(row, this.#toLog(row, source, companions));
-  }
-
-  #toLog(
-    row: Omit<Pending, "answered" | "row">,
-    source: number,
-    companions?: Companions,
-  ): Promise<AppendResult> {
-    return this.#parts.log.append(
-      {
-        document: this.number,
-        source,
-        at: this.#parts.now(),
-        clientIds: [...row.structs.keys()],
-        bytes: row.bytes,
-      },
-      companions,
-    );
-  }
-
-  #track(row: Omit<Pending, "answered" | "row">, appending: Promise<AppendResult>): Promise<AppendResult> {
-    for (const [client, ranges] of row.structs) this.#seen.structs.add(client, ranges);
-    for (const [client, ranges] of row.deletes) this.#seen.deletes.add(client, ranges);
-    const answered = appending
-      .catch(
-        (error: unknown): AppendResult => ({
-          ok: false,
-          refusal: { reason: "storage", message: String(error) },
-        }),
-      )
-      .then((result) => {
-        this.#pending.delete(pending);
-        if (result.ok) this.#rowStored(pending, result.value.seq);
-        else this.#notStored(pending, result.refusal);
-        const [oldest] = this.#pending;
-        this.#repeats.answered(pending.row, result.ok, oldest?.row ?? Number.POSITIVE_INFINITY);
-        return result;
-      });
-    const pending: Pending = { ...row, answered, row: ++this.#rowsTracked };
-    this.#pending.add(pending);
-    return answered;
-  }
-
-  #rowStored(pending: Pending, seq: number): void {
-    if (pending.connection !== null && pending.frame !== null) pending.connection.frameDurable(pending.frame);
-    this.#delivery.durable(seq, { bytes: pending.bytes, sender: pending.connection });
-  }
-
-  /** Takes back what was noted as seen; tells the sender, and everybody if the disk is at fault. */
-  #notStored(pending: Pending, refusal: AppendRefusal): void {
-    for (const [client, ranges] of pending.structs) this.#seen.structs.remove(client, ranges);
-    for (const [client, ranges] of pending.deletes) this.#seen.deletes.remove(client, ranges);
+  /** A row was not stored: told, and to everybody if the disk is at fault. */
+  #notStored(refusal: AppendRefusal): void {
     this.#parts.report(refusal.reason === "storage" ? "error" : "warn", "row-not-stored", {
       reason: refusal.reason,
       ...("message" in refusal ? { message: refusal.message } : {}),
     });
     if (refusal.reason === "storage") this.tell({ kind: "not-saving" });
     if (refusal.reason === "epoch-changed") this.closeAll(closeCodes.epochChanged, "history-replaced");
-    pending.connection?.close(closeCodeOf[refusal.reason], refusal.reason);
-    // A source that could not be opened is asked for again at the next connection.
   }
 
   /** Gives everybody the rows that are durable now, and their senders the acks. */
@@ -466,11 +351,6 @@ export class Room {
       else member.send(frame, ack);
     }
     if (this.#stored.tailLength - this.#refreshedAt >= refreshEveryRows) void this.refresh();
-  }
-
-  #sendAck(connection: Connection): void {
-    const ack = connection.takeAck();
-    if (ack !== null) connection.send(ack);
   }
 
   /** Takes over a newer checkpoint, if one was made: later newcomers get fewer bytes. */
@@ -495,13 +375,3 @@ export class Room {
     }
   }
 }
-
-const closeCodeOf: Readonly<Record<AppendRefusal["reason"], CloseCode>> = {
-  "signed-out": closeCodes.signedOut,
-  "right-lost": closeCodes.rightLost,
-  gone: closeCodes.gone,
-  "epoch-changed": closeCodes.epochChanged,
-  "lease-refused": closeCodes.leaseRefused,
-  "too-large": closeCodes.tooLarge,
-  storage: closeCodes.tryAgain,
-};
