@@ -68,6 +68,25 @@ test("[Eyes] a leader's pages: home, programmes, the partnership and its lists",
   await picture(page, "people-remove");
 });
 
+test("[Eyes] a form that no answer came to, and still no connection", async ({
+  providerLeader,
+  expected,
+}) => {
+  const page = providerLeader;
+  expected.push(noNetwork);
+  await page.goto(`${await ownPartnership(page)}/profile`);
+  await page.getByLabel("Aim").fill(`Written on a train. ${"Endless".repeat(40)}`);
+  await page.getByLabel("Region").fill("");
+  await page.context().setOffline(true);
+  await page.getByRole("button", { name: "Save the profile" }).click();
+  await expect(page.getByRole("heading", { name: "No answer came" })).toBeVisible();
+  await picture(page, "no-answer");
+  await page.getByRole("button", { name: "Send it again" }).click();
+  await expect(page.getByText("There is still no connection.")).toBeVisible();
+  await picture(page, "no-answer-still");
+  await page.context().setOffline(false);
+});
+
 test("[Eyes] menus: the account's, a document's, the navigation of a phone", async ({ providerLeader }) => {
   const page = providerLeader;
   const partnership = await ownPartnership(page);

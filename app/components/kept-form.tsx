@@ -64,6 +64,7 @@ export function KeptForm({
               label={words(name)}
               name={name}
               defaultValue={text}
+              className="input input-grows"
               rows={Math.min(12, Math.ceil(text.length / 60))}
             />
           ),
