@@ -21,9 +21,10 @@ import {
 import { type ReactNode, useEffect } from "react";
 import { ErrorPage, NotFoundPage, RefusedPage } from "./components/error-pages.tsx";
 import { ForgetfulFields, ForgetfulTitle } from "./components/forgetful.tsx";
-import { KeptForm, type SentFields } from "./components/kept-form.tsx";
+import { KeptForm } from "./components/kept-form.tsx";
 import { unansweredFields, useRememberSent } from "./components/last-sent.ts";
 import { Shell } from "./components/shell.tsx";
+import type { SentFields } from "./domain/sent-fields.ts";
 import { useNonce } from "./nonce-context.ts";
 import { readShell } from "./operations/read-shell.ts";
 import { optionalUser } from "./web/guard.server.ts";
@@ -115,12 +116,9 @@ function sentIn(data: unknown): SentFields | null {
   );
 }
 
-/**
- * No answer of ours: a broken line, or one of a proxy or of a server that starts. An answer
- * of 500 is none either; whether the form was taken before it broke, nobody can say here.
- */
+/** A broken line, a page of a proxy, a server that starts, a bug: was it taken before that? Nobody can say here. */
 const noAnswer =
-  "No answer came, so this may not have been stored. What you typed stands below: send it again when there is a connection.";
+  "No answer came, or none that can be read here. What you typed stands below: send it again when there is a connection.";
 
 export function ErrorBoundary() {
   const error = useRouteError();
@@ -141,7 +139,7 @@ export function ErrorBoundary() {
         <KeptForm title="You are signed out" refusal={{ code: "session-ended", sentence }} sent={sent} />
       ) : unanswered !== null ? (
         <KeptForm
-          title="No answer came"
+          title="This may not have been stored"
           refusal={{ code: "not-answered", sentence: noAnswer }}
           sent={unanswered}
         />

@@ -79,7 +79,7 @@ test("a form that no answer came to is shown with what was typed, and is taken a
   await page.getByLabel("Aim").fill(words);
   await page.context().setOffline(true);
   await page.getByRole("button", { name: "Save the profile" }).click();
-  await expect(page.getByRole("heading", { name: "No answer came" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "This may not have been stored" })).toBeVisible();
   await expect(page.getByLabel("Aim")).toHaveValue(words);
   await page.getByRole("button", { name: "Send it again" }).click();
   await expect(page.getByText("There is still no connection.")).toBeVisible();

@@ -79,7 +79,7 @@ test("[Eyes] a form that no answer came to, and still no connection", async ({
   await page.getByLabel("Region").fill("");
   await page.context().setOffline(true);
   await page.getByRole("button", { name: "Save the profile" }).click();
-  await expect(page.getByRole("heading", { name: "No answer came" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "This may not have been stored" })).toBeVisible();
   await picture(page, "no-answer");
   await page.getByRole("button", { name: "Send it again" }).click();
   await expect(page.getByText("There is still no connection.")).toBeVisible();
@@ -339,6 +339,10 @@ test("[Eyes] a page that cannot be drawn names a reference and says that nothing
     await expect(providerLeader.getByText("What was saved is safe")).toBeVisible();
     await expect(providerLeader.getByText("tell your administrator the number")).toBeVisible();
     await picture(providerLeader, "error");
+    // The number of a page is not that of what it asks for later.
+    await providerLeader.goto("/help");
+    await providerLeader.getByRole("link", { name: "Home", exact: true }).first().click();
+    await expect(providerLeader.getByText("tell your administrator what you were doing")).toBeVisible();
   } finally {
     database.exec("alter table meeting_away rename to meeting");
     database.close();

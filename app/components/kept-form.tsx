@@ -6,11 +6,10 @@
  */
 import { useLocation } from "@remix-run/react";
 import { useState } from "react";
+import type { SentFields } from "../domain/sent-fields.ts";
 import { Button } from "./button.tsx";
 import { type FormRefusal, FormRefusalNote, TextField } from "./form.tsx";
 import { PlainPage } from "./shell.tsx";
-
-export type SentFields = readonly (readonly [name: string, text: string])[];
 
 /** A whole UUID or fingerprint, and nothing beside it: words that hold one are still words. */
 const isToken = /^(?=.*[0-9a-f])[0-9a-f-]{32,}$/;

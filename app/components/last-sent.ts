@@ -5,8 +5,7 @@
  */
 import { useNavigation } from "@remix-run/react";
 import { useEffect } from "react";
-import { secretFieldNames } from "../domain/secret-fields.ts";
-import type { SentFields } from "./kept-form.tsx";
+import { isSecretField, type SentFields, sentFields } from "../domain/sent-fields.ts";
 
 type LastSent = { readonly to: string; readonly fields: SentFields };
 let lastSent: LastSent | null = null;
@@ -17,12 +16,10 @@ export function useRememberSent(): void {
   useEffect(() => {
     if (state === "idle") lastSent = null;
     if (formData === undefined || formAction === undefined || formMethod === "GET") return;
-    const fields = [...formData].flatMap(([name, value]) =>
-      typeof value === "string" && !secretFieldNames.has(name) ? [[name, value] as const] : [],
-    );
-    const hasSecret = [...formData.keys()].some((name) => secretFieldNames.has(name));
     // Half a form is of no use: whoever gave a password types it again where it is asked for.
-    lastSent = hasSecret ? null : { to: new URL(formAction, window.location.href).pathname, fields };
+    const hasSecret = [...formData.keys()].some(isSecretField);
+    const to = new URL(formAction, window.location.href).pathname;
+    lastSent = hasSecret ? null : { to, fields: sentFields(formData) };
   }, [state, formData, formMethod, formAction]);
 }
 

@@ -97,7 +97,7 @@ export async function inviteMember(
     }
     for (const older of await openInvitationsTo(transaction, partnershipId, email, now)) {
       if (!may(inviter, "members.manage", { partnershipId, side: older.side }).ok) continue;
-      await withdrawInvitation(transaction, older, { ...change, because: { because: "replaced", by: id } });
+      await withdrawInvitation(transaction, older, { ...change, after: { because: "replaced", by: id } });
     }
     await insertInvitation(transaction, {
       ...{ id, token, partnershipId, side, role, email, expiresAt },
@@ -135,7 +135,7 @@ export async function inviteMember(
   );
   if (!sent.ok) {
     // Nobody holds its link: an invitation that waits for nothing would only mislead.
-    const letterless = { ...change, because: { because: "letter-not-sent" } };
+    const letterless = { ...change, after: { because: "letter-not-sent" } };
     await db
       .transaction()
       .execute((transaction) => withdrawInvitation(transaction, { id, partnershipId }, letterless));

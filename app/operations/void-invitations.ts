@@ -31,7 +31,7 @@ export async function voidInvitations(
       continue;
     await withdrawInvitation(transaction, invitation, {
       ...{ actorUserId, at, requestId },
-      because: { because: "inviter-lost-right", inviterId },
+      after: { because: "inviter-lost-right", inviterId },
     });
     count += 1;
   }

@@ -12,8 +12,8 @@ export type Withdrawal = {
   readonly actorUserId: UserId;
   /** Server time, ms. */
   readonly at: number;
-  /** Why, where it was not asked for as such: stands in the audit row. */
-  readonly because?: Readonly<Record<string, string>>;
+  /** Stands in the audit row: why, where nobody asked for it as such. */
+  readonly after?: { readonly because: string; readonly [fact: string]: string };
   readonly requestId?: string;
 };
 
@@ -21,7 +21,7 @@ export type Withdrawal = {
 export async function withdrawInvitation(
   transaction: Database,
   { id, partnershipId }: Pick<OpenInvitation, "id" | "partnershipId">,
-  { actorUserId, at, because, requestId }: Withdrawal,
+  { actorUserId, at, after, requestId }: Withdrawal,
 ): Promise<boolean> {
   if (!(await revokeInvitationById(transaction, id, at))) return false;
   await appendAudit(transaction, {
@@ -29,7 +29,7 @@ export async function withdrawInvitation(
     verb: "invitation.revoked",
     objectType: "invitation",
     objectId: id,
-    after: because,
+    after,
   });
   return true;
 }

@@ -3,7 +3,7 @@
  * was asked for is empty text: the operation then says what is wrong, in a sentence.
  */
 import type { Refusal } from "../domain/refusals.ts";
-import { secretFieldNames } from "../domain/secret-fields.ts";
+import { type SentFields, sentFields } from "../domain/sent-fields.ts";
 import { throwRefusal } from "./refuse.server.ts";
 
 export type Form = {
@@ -18,7 +18,7 @@ export type Form = {
   /** What was typed and chosen, by name, to be shown again; never a password. */
   typed(): Readonly<Record<string, string>>;
   /** The same, every field in its order. */
-  sent(): readonly (readonly [name: string, text: string])[];
+  sent(): SentFields;
   /** The one file of that name, or null. */
   file(name: string): File | null;
 };
@@ -34,10 +34,7 @@ export async function readForm(request: Request): Promise<Form> {
     // Another content type or a body cut short; the sender may be told, we learn nothing.
     return throwRefusal(incomplete);
   }
-  const sent = () =>
-    [...fields].flatMap(([name, value]) =>
-      typeof value === "string" && !secretFieldNames.has(name) ? [[name, value] as const] : [],
-    );
+  const sent = () => sentFields(fields);
   const exact = (name: string): string => {
     const values = fields.getAll(name);
     const [value] = values;
