@@ -3,7 +3,7 @@
  * provenance, pictures inside the file. It holds no script and loads nothing; its own
  * policy forbids both.
  */
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { formatDateTime } from "../domain/dates.ts";
 import { cleanText, exportTree, type UntrustedJson } from "./export-tree.ts";
 import { blocksHtml, escapeHtml } from "./html-fragment.ts";
@@ -13,26 +13,33 @@ import { type Provenance, provenanceLine, sideLine, versionLabel } from "./prove
 const styleHash = createHash("sha256").update(printStyle).digest("base64");
 const policy = `default-src 'none'; img-src data:; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'`;
 
-export type ExportImage = { readonly mediaType: string; readonly bytes: Uint8Array };
+/** Words of a file, or the place in it where the base64 of a picture goes. */
+export type HtmlPiece = string | { readonly imageId: string };
 
 const imageTypes = new Set(["image/png", "image/jpeg", "image/webp"]);
 
-/** The whole file as text. Pictures that are not in `images` are left out, their words stay. */
+/**
+ * The whole file, in order. `images` tells the kind of each picture that there is;
+ * others are left out, their words stay. The pictures themselves never come here: a
+ * file may hold hundreds of megabytes of them.
+ */
 export function exportHtml(
   json: UntrustedJson,
   from: Provenance,
-  images: ReadonlyMap<string, ExportImage> = new Map(),
-): string {
+  images: ReadonlyMap<string, string> = new Map(),
+): readonly HtmlPiece[] {
+  // Drawn for this file alone, so that nothing written in the document can look like one.
+  const mark = randomUUID();
   const source = (imageId: string) => {
-    const image = images.get(imageId);
-    if (image === undefined || !imageTypes.has(image.mediaType)) return null;
-    return `data:${image.mediaType};base64,${Buffer.from(image.bytes).toString("base64")}`;
+    const mediaType = images.get(imageId);
+    if (mediaType === undefined || !imageTypes.has(mediaType)) return null;
+    return `data:${mediaType};base64,${mark}${imageId}${mark}`;
   };
   const words = (text: string) => escapeHtml(cleanText(text));
   const sides = from.sides
     .map((side) => `<li data-side="${side.side}">${words(sideLine(side))}</li>`)
     .join("");
-  return `<!doctype html>
+  const html = `<!doctype html>
 <html lang="en-GB">
 <head>
 <meta charset="utf-8">
@@ -57,4 +64,6 @@ ${blocksHtml(exportTree(json), source)}
 </body>
 </html>
 `;
+  // Words stand at even places, ids between them.
+  return html.split(mark).map((piece, index) => (index % 2 === 0 ? piece : { imageId: piece }));
 }

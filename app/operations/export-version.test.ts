@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { exportVersion } from "./export-version.ts";
+import type { Result } from "../domain/result.ts";
+import { type ExportedFile, exportVersion } from "./export-version.ts";
 import { codeOf, type DocumentsScene, openDocumentsScene } from "./testing/documents-scene.ts";
 
 let scene: DocumentsScene;
@@ -7,6 +8,13 @@ beforeEach(async () => {
   scene = await openDocumentsScene();
 });
 afterEach(() => scene.database.close());
+
+/** The whole file as text; none where it was refused. */
+async function textOf(file: Result<ExportedFile>): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  if (file.ok) for await (const piece of file.value.bytes) pieces.push(piece);
+  return Buffer.concat(pieces).toString();
+}
 
 describe("taking the text away", () => {
   it("gives a file of the present text with provenance, to those who may", async () => {
@@ -17,15 +25,17 @@ describe("taking the text away", () => {
       format: "html",
     });
     expect(html.ok && html.value.fileName).toBe("Plan b draft.html");
-    expect(html.ok && html.value.text).toContain("<h1>Plan &lt;b&gt;</h1>");
-    expect(html.ok && html.value.text).toContain("exported by Own editor, Own provider");
+    const page = await textOf(html);
+    expect(page).toContain("<h1>Plan &lt;b&gt;</h1>");
+    expect(html.ok && html.value.headers["Content-Length"]).toBe(String(Buffer.byteLength(page)));
+    expect(page).toContain("exported by Own editor, Own provider");
     const markdown = await exportVersion(scene.services, scene.asker("leaderB"), {
       documentId,
       versionId: null,
       format: "md",
     });
     expect(markdown.ok && markdown.value.headers["Content-Type"]).toBe("text/markdown; charset=utf-8");
-    expect(markdown.ok && markdown.value.text).toMatch(/content_sha256: "[0-9a-f]{64}"/);
+    expect(await textOf(markdown)).toMatch(/content_sha256: "[0-9a-f]{64}"/);
     for (const [person, answer] of [
       ["commenter", "not-allowed"],
       ["observer", "not-allowed"],

@@ -11,7 +11,7 @@ import { formatDate } from "../domain/dates.ts";
 import { documentKindNames } from "../domain/documents.ts";
 import { isId, type VersionId } from "../domain/ids.ts";
 import { ok, type Result, refuse } from "../domain/result.ts";
-import type { ExportImage } from "../export/export-html.ts";
+import { fileBytes, fileLength } from "../export/file-bytes.ts";
 import { attachmentHeader, safeFileName } from "../export/file-name.ts";
 import { type Provenance, versionLabel } from "../export/provenance.ts";
 import type { ExportFormat } from "../export/render.ts";
@@ -21,7 +21,8 @@ import { spendAllowance } from "./spend-allowance.ts";
 
 export type ExportedFile = {
   readonly fileName: string;
-  readonly text: string;
+  /** Small pieces, each made when it is asked for: a file may hold hundreds of megabytes of pictures. */
+  readonly bytes: AsyncGenerator<Uint8Array<ArrayBuffer>, void>;
   readonly headers: Readonly<Record<string, string>>;
 };
 
@@ -83,37 +84,51 @@ export async function exportVersion(
     exportedAt: now,
     url: `${services.instance.publicUrl}/documents/${document.id}`,
   };
-  const text = await services.exports.render({
+  const images =
+    input.format === "html"
+      ? await imagesOf(services, document.partnershipId, imageIds)
+      : { mediaTypes: new Map(), sizes: new Map() };
+  const drawn = await services.exports.render({
     format: input.format,
     bytes,
     from,
-    images:
-      input.format === "html" ? await loadImages(services, document.partnershipId, imageIds) : new Map(),
+    images: images.mediaTypes,
     imageBase: `${services.instance.publicUrl}/images/`,
   });
-  if (!text.ok) return text;
+  if (!drawn.ok) return drawn;
   const label = from.version === null ? "draft" : versionLabel(from.version).replaceAll(/[“”]/g, "");
   const fileName = safeFileName(document.title, label, input.format);
   return ok({
     fileName,
-    text: text.value,
+    bytes: fileBytes(drawn.value, images.sizes, services.images.read),
     headers: {
       "Content-Type": mediaTypes[input.format],
+      // So that a browser knows a download that broke off from one that came to its end.
+      "Content-Length": String(fileLength(drawn.value, images.sizes)),
       "Content-Disposition": attachmentHeader(fileName),
     },
   });
 }
 
-/** The pictures of a text that belong to its partnership; another partnership's are not asked for. */
-async function loadImages(
+/**
+ * Kind and size of the pictures of a text that belong to its partnership and are there;
+ * another partnership's are not asked for.
+ */
+async function imagesOf(
   services: Pick<Services, "db" | "images">,
   partnershipId: string,
   wanted: readonly string[],
-): Promise<ReadonlyMap<string, ExportImage>> {
-  const images = new Map<string, ExportImage>();
+): Promise<{
+  readonly mediaTypes: ReadonlyMap<string, string>;
+  readonly sizes: ReadonlyMap<string, number>;
+}> {
+  const mediaTypes = new Map<string, string>();
+  const sizes = new Map<string, number>();
   for (const image of await imagesOfPartnership(services.db, partnershipId, wanted)) {
-    const bytes = await services.images.load(image.id);
-    if (bytes !== null) images.set(image.id, { mediaType: image.mediaType, bytes });
+    const size = await services.images.size(image.id);
+    if (size === null) continue;
+    mediaTypes.set(image.id, image.mediaType);
+    sizes.set(image.id, size);
   }
-  return images;
+  return { mediaTypes, sizes };
 }

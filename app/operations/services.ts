@@ -15,6 +15,7 @@ import type { DocumentId, UserId, VersionId } from "../domain/ids.ts";
 import type { Result } from "../domain/result.ts";
 import type { Side } from "../domain/sides.ts";
 import type { DrawnText } from "../export/drawn-text.ts";
+import type { FilePiece } from "../export/render.ts";
 
 export type { Images } from "../../db/files/image-store.ts";
 export type { Letter, Mail } from "../../db/mail/mail.ts";
@@ -130,5 +131,5 @@ export interface Histories {
 /** Files, drawn in a worker that is ended when one takes too long. */
 export interface Exports {
   /** Refuses `export-too-long`. */
-  render(order: FileOrder): Promise<Result<string>>;
+  render(order: FileOrder): Promise<Result<readonly FilePiece[]>>;
 }

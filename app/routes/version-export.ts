@@ -4,6 +4,7 @@ import { sentenceOf } from "../domain/refusals.ts";
 import { exportVersion } from "../operations/export-version.ts";
 import { requireUser } from "../web/guard.server.ts";
 import { initOf } from "../web/refuse.server.ts";
+import { streamOf } from "../web/stream-file.server.ts";
 
 export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const signedIn = await requireUser({ request, context });
@@ -20,5 +21,5 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
       headers: { ...headers, "Content-Type": "text/plain; charset=utf-8" },
     });
   }
-  return new Response(file.value.text, { headers: file.value.headers });
+  return new Response(streamOf(file.value.bytes, context.untilRoom), { headers: file.value.headers });
 }

@@ -18,5 +18,10 @@ declare module "@remix-run/node" {
     requestId: string;
     /** The asker's address as the trusted proxies give it; for rate limits only. */
     clientAddress?: string;
+    /**
+     * Resolves when the line to the asker takes more of this answer: true; or when it is
+     * gone: false. For answers that are too large to wait in memory.
+     */
+    untilRoom(): Promise<boolean>;
   }
 }

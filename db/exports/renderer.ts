@@ -5,6 +5,7 @@
  */
 import { Worker } from "node:worker_threads";
 import { ok, type Result, refuse } from "../../app/domain/result.ts";
+import type { FilePiece } from "../../app/export/render.ts";
 import type { FileOrder } from "./packed-text.ts";
 
 /** A document of 20,000 words takes some 10 ms; what takes a thousand times that is no document. */
@@ -13,14 +14,14 @@ const resourceLimits = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 
 
 export interface Renderer {
   /** Refuses `export-too-long`: past the deadline, or too large for the worker. */
-  render(order: FileOrder): Promise<Result<string>>;
+  render(order: FileOrder): Promise<Result<readonly FilePiece[]>>;
   /** Waits for what is under way, then ends the worker. */
   close(): Promise<void>;
 }
 
 export type FromRenderer =
   | { readonly isDrawing: true }
-  | { readonly text: string }
+  | { readonly pieces: readonly FilePiece[] }
   | { readonly failed: string };
 
 /** Starts nothing yet: the worker comes with the first order. */
@@ -39,7 +40,7 @@ export function openRenderer(options: { readonly deadlineMs?: number } = {}): Re
     return started;
   }
 
-  function draw(order: FileOrder): Promise<Result<string>> {
+  function draw(order: FileOrder): Promise<Result<readonly FilePiece[]>> {
     const mine = worker ?? start();
     return new Promise((resolve, reject) => {
       const giveUp = () => {
@@ -56,7 +57,7 @@ export function openRenderer(options: { readonly deadlineMs?: number } = {}): Re
           return;
         }
         end();
-        if ("text" in message) resolve(ok(message.text));
+        if ("pieces" in message) resolve(ok(message.pieces));
         else reject(new Error(message.failed));
       };
       const onError = (error: Error & { code?: string }) => {

@@ -12,4 +12,11 @@ export interface Images {
   remove(id: string): Promise<void>;
   /** Null when there is none. The id is a UUID that a query returned, never user text. */
   load(id: string): Promise<Uint8Array | null>;
+  /** Its bytes; null when there is none. */
+  size(id: string): Promise<number | null>;
+  /**
+   * A picture in parts of exactly so many bytes, the last one shorter, each read when it is
+   * asked for; the file is closed when no more are. Throws when there is none.
+   */
+  read(id: string, bytesAtOnce: number): AsyncIterable<Uint8Array>;
 }

@@ -3,7 +3,7 @@
  * in a folder of the data folder. A picture is on disk before its row exists, so a row
  * never points at nothing.
  */
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { isId } from "../../app/domain/ids.ts";
@@ -80,6 +80,33 @@ export function openImages(parts: { readonly folder: string }): Images & { close
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
         throw error;
+      }
+    },
+    async size(id) {
+      try {
+        return (await stat(pathOf(id).file)).size;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+        throw error;
+      }
+    },
+    async *read(id, bytesAtOnce) {
+      const handle = await open(pathOf(id).file, "r");
+      try {
+        for (let at = 0, isMore = true; isMore; ) {
+          const part = new Uint8Array(bytesAtOnce);
+          // A disk may give less than it was asked for; the parts may not be shorter.
+          let filled = 0;
+          while (filled < bytesAtOnce && isMore) {
+            const { bytesRead } = await handle.read(part, filled, bytesAtOnce - filled, at + filled);
+            filled += bytesRead;
+            isMore = bytesRead > 0;
+          }
+          at += filled;
+          if (filled > 0) yield part.subarray(0, filled);
+        }
+      } finally {
+        await handle.close();
       }
     },
     async close() {

@@ -67,6 +67,8 @@ export async function openDocumentsScene() {
       store: async () => {},
       remove: async () => {},
       load: async () => null,
+      size: async () => null,
+      async *read(): AsyncGenerator<Uint8Array> {},
     },
     live: {
       ...scene.services.live,
