@@ -52,7 +52,9 @@ describe("a file on its way to who takes it", () => {
     const wrong: string[] = [];
     let before = -1;
     let count = 0;
-    for await (const piece of streamOf(fileBytes(pieces, sizes, images.read), async () => true)) {
+    const reader = streamOf(fileBytes(pieces, sizes, images.read), async () => true).getReader();
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      const piece = next.value;
       count += 1;
       if (piece.length > pieceBytesMax) wrong.push(`piece ${count} has ${piece.length} bytes`);
       if (turns === before) wrong.push(`piece ${count} came in the same turn`);
