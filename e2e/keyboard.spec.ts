@@ -102,7 +102,7 @@ test("the question before leaving keeps the focus inside, and Escape leaves ever
   expect(await focused(page)).toBe("Leave this partnership");
 });
 
-test("a slash goes to the search from any page, and stays a slash in a field", async ({
+test("a slash goes to the search from any page, stays a slash in a field, and what is found opens at its passage", async ({
   providerLeader: page,
 }) => {
   await page.goto("/account");
@@ -120,6 +120,13 @@ test("a slash goes to the search from any page, and stays a slash in a field", a
   await page.keyboard.press("Enter");
   await page.waitForURL(/\/search\?q=learners/);
   await expect(page.locator("mark").first()).toBeVisible();
+  // The passage stands far down in its document, which opens at it and stays as it was [D6].
+  await page.goto("/search?q=seal");
+  await page.locator("li:has(.passage mark) .hit-title").first().click();
+  const found = page.locator(".ProseMirror .found-word").first();
+  await expect(found).toHaveText(/^seal/i);
+  await expect(found).toBeInViewport();
+  await expect(page.locator('[data-save="saved"]')).toBeVisible();
 });
 
 test("a title and the name of a version can be typed at once, and Escape leads back to the button", async ({

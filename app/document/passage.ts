@@ -82,8 +82,8 @@ function cut(text: string, from: number, to: number, words: readonly string[]): 
   ];
 }
 
-/** Start and end of each found word, in pairs. */
-function foundWords(text: string, words: readonly string[], to: number): readonly number[] {
+/** Start and end of each found word that begins before `to`, in pairs. */
+export function foundWords(text: string, words: readonly string[], to: number): readonly number[] {
   const isMeant = matcher(words);
   const found: number[] = [];
   aWord.lastIndex = 0;

@@ -2,6 +2,7 @@
 import { EditorContent, useEditor } from "@tiptap/react";
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { Note } from "../components/parts.tsx";
+import { wordsToFind } from "../components/words-to-find.ts";
 import type { Fault } from "../document/check-fragment.ts";
 import { plainText } from "../document/plain-text.ts";
 import { textFragment } from "../document/seed.ts";
@@ -16,6 +17,7 @@ import type { DocumentFacts } from "./document-facts.ts";
 import { editingExtensions } from "./editing-extensions.ts";
 import { editorKeys } from "./editor-keys.ts";
 import { FaultNote } from "./fault-note.tsx";
+import { foundPassage } from "./found-passage.ts";
 import { guardedCollaboration } from "./guarded-collaboration.ts";
 import { ImageDialog, imageTypes, pictureIn } from "./image-upload.tsx";
 import { followLink, LinkBar } from "./link-bar.tsx";
@@ -63,6 +65,7 @@ export function LiveText({
   };
   const peopleNow = useRef(facts.people);
   peopleNow.current = facts.people;
+  const [searched] = useState(() => wordsToFind(facts.id));
   const brought = useBrought(canAddImages, setPicture);
 
   const extensions = useMemo(
@@ -77,6 +80,7 @@ export function LiveText({
       }),
       carets(room.awareness),
       caretFirst(room),
+      foundPassage(searched),
       ...(facts.canWrite
         ? [
             slashMenu(facts.canAddImages ? () => opened.current.image(null) : null),
@@ -85,7 +89,7 @@ export function LiveText({
           ]
         : []),
     ],
-    [room, facts.canWrite, facts.canAddImages],
+    [room, searched, facts.canWrite, facts.canAddImages],
   );
 
   const editor = useEditor(

@@ -6,6 +6,7 @@ import { FormRefusalNote } from "../components/form.tsx";
 import { Icon } from "../components/icon.tsx";
 import { EmptyState } from "../components/parts.tsx";
 import { PlainPage } from "../components/shell.tsx";
+import { hashForWords, rememberWords } from "../components/words-to-find.ts";
 import { documentKindNames } from "../domain/documents.ts";
 import { type SearchResult, searchDocuments } from "../operations/search-documents.ts";
 import { readForm } from "../web/forms.server.ts";
@@ -51,7 +52,8 @@ function Marked({ parts }: { parts: Hit["passage"] }) {
   });
 }
 
-function Hits({ hits }: { hits: readonly Hit[] }) {
+/** Each leads to the passage it shows. `isForgetful`: without a trace of the words in the browser. */
+function Hits({ hits, typed, isForgetful }: { hits: readonly Hit[]; typed: string; isForgetful: boolean }) {
   const titles = [...new Set(hits.map((hit) => hit.partnershipTitle))];
   return titles.map((title) => (
     <section key={title} className="hits" aria-label={title}>
@@ -65,7 +67,14 @@ function Hits({ hits }: { hits: readonly Hit[] }) {
                 {documentKindNames[hit.kind]}
                 {hit.isArchived ? ", archived" : ""}
               </p>
-              <Link className="hit-title" to={`/documents/${hit.documentId}`}>
+              <Link
+                className="hit-title"
+                to={{
+                  pathname: `/documents/${hit.documentId}`,
+                  hash: isForgetful ? "" : hashForWords(typed),
+                }}
+                onClick={isForgetful ? () => rememberWords(hit.documentId, typed) : undefined}
+              >
                 <Marked parts={hit.title} />
               </Link>
               <p className="passage">
@@ -124,7 +133,7 @@ export default function Search() {
             {hits.length} {hits.length === 1 ? "document" : "documents"}
             {hasMore ? ", more than are shown: add a word" : ""}
           </p>
-          <Hits hits={hits} />
+          <Hits hits={hits} typed={typed} isForgetful={isSharedComputer} />
         </>
       )}
     </PlainPage>
