@@ -78,7 +78,7 @@ describe("html", () => {
   });
 
   it("[S5] makes one file without script or outside address, with both sides and its provenance", () => {
-    const images = new Map([[imageId, "image/png"]]);
+    const images = new Map([[imageId, { mediaType: "image/png", size: 3 }]]);
     const pieces = exportHtml(rich, from, images);
     expect(pieces.filter((piece) => typeof piece !== "string")).toEqual([{ imageId }]);
     const html = pieces.map((piece) => (typeof piece === "string" ? piece : "AQID")).join("");

@@ -16,24 +16,26 @@ const policy = `default-src 'none'; img-src data:; style-src 'sha256-${styleHash
 /** Words of a file, or the place in it where the base64 of a picture goes. */
 export type HtmlPiece = string | { readonly imageId: string };
 
+/** A stored picture of the text: its kind, and how many bytes it has. */
+export type ExportImage = { readonly mediaType: string; readonly size: number };
+
 const imageTypes = new Set(["image/png", "image/jpeg", "image/webp"]);
 
 /**
- * The whole file, in order. `images` tells the kind of each picture that there is;
- * others are left out, their words stay. The pictures themselves never come here: a
- * file may hold hundreds of megabytes of them.
+ * The whole file, in order. `images` are the pictures that there are; others are left out,
+ * their words stay. Their bytes never come here: a file may hold hundreds of megabytes.
  */
 export function exportHtml(
   json: UntrustedJson,
   from: Provenance,
-  images: ReadonlyMap<string, string> = new Map(),
+  images: ReadonlyMap<string, ExportImage> = new Map(),
 ): readonly HtmlPiece[] {
   // Drawn for this file alone, so that nothing written in the document can look like one.
   const mark = randomUUID();
   const source = (imageId: string) => {
-    const mediaType = images.get(imageId);
-    if (mediaType === undefined || !imageTypes.has(mediaType)) return null;
-    return `data:${mediaType};base64,${mark}${imageId}${mark}`;
+    const image = images.get(imageId);
+    if (image === undefined || !imageTypes.has(image.mediaType)) return null;
+    return `data:${image.mediaType};base64,${mark}${imageId}${mark}`;
   };
   const words = (text: string) => escapeHtml(cleanText(text));
   const sides = from.sides

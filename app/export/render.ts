@@ -1,6 +1,6 @@
 /** One call for every kind of file: what the renderer's worker runs. */
 import { contentHash } from "../document/canonical.ts";
-import { exportHtml, type HtmlPiece } from "./export-html.ts";
+import { type ExportImage, exportHtml, type HtmlPiece } from "./export-html.ts";
 import { exportMarkdown } from "./export-markdown.ts";
 import type { UntrustedJson } from "./export-tree.ts";
 import type { Provenance } from "./provenance.ts";
@@ -13,8 +13,8 @@ export type RenderOrder = {
   readonly json: UntrustedJson;
   /** A draft's hash is null; it is computed here, from the same text that is drawn. */
   readonly from: Provenance;
-  /** The kinds of the pictures that there are, by their ids. */
-  readonly images: ReadonlyMap<string, string>;
+  /** The pictures that there are, by their ids. */
+  readonly images: ReadonlyMap<string, ExportImage>;
   /** Pictures stay behind in Markdown: their address is this followed by the id. */
   readonly imageBase: string;
 };

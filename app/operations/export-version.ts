@@ -11,6 +11,7 @@ import { formatDate } from "../domain/dates.ts";
 import { documentKindNames } from "../domain/documents.ts";
 import { isId, type VersionId } from "../domain/ids.ts";
 import { ok, type Result, refuse } from "../domain/result.ts";
+import type { ExportImage } from "../export/export-html.ts";
 import { fileBytes, fileLength } from "../export/file-bytes.ts";
 import { attachmentHeader, safeFileName } from "../export/file-name.ts";
 import { type Provenance, versionLabel } from "../export/provenance.ts";
@@ -85,14 +86,12 @@ export async function exportVersion(
     url: `${services.instance.publicUrl}/documents/${document.id}`,
   };
   const images =
-    input.format === "html"
-      ? await imagesOf(services, document.partnershipId, imageIds)
-      : { mediaTypes: new Map(), sizes: new Map() };
+    input.format === "html" ? await imagesOf(services, document.partnershipId, imageIds) : new Map();
   const drawn = await services.exports.render({
     format: input.format,
     bytes,
     from,
-    images: images.mediaTypes,
+    images,
     imageBase: `${services.instance.publicUrl}/images/`,
   });
   if (!drawn.ok) return drawn;
@@ -100,35 +99,29 @@ export async function exportVersion(
   const fileName = safeFileName(document.title, label, input.format);
   return ok({
     fileName,
-    bytes: fileBytes(drawn.value, images.sizes, services.images.read),
+    bytes: fileBytes(drawn.value, images, services.images.read),
     headers: {
       "Content-Type": mediaTypes[input.format],
       // So that a browser knows a download that broke off from one that came to its end.
-      "Content-Length": String(fileLength(drawn.value, images.sizes)),
+      "Content-Length": String(fileLength(drawn.value, images)),
       "Content-Disposition": attachmentHeader(fileName),
     },
   });
 }
 
 /**
- * Kind and size of the pictures of a text that belong to its partnership and are there;
- * another partnership's are not asked for.
+ * The pictures of a text that belong to its partnership and are there; another
+ * partnership's are not asked for.
  */
 async function imagesOf(
   services: Pick<Services, "db" | "images">,
   partnershipId: string,
   wanted: readonly string[],
-): Promise<{
-  readonly mediaTypes: ReadonlyMap<string, string>;
-  readonly sizes: ReadonlyMap<string, number>;
-}> {
-  const mediaTypes = new Map<string, string>();
-  const sizes = new Map<string, number>();
+): Promise<ReadonlyMap<string, ExportImage>> {
+  const images = new Map<string, ExportImage>();
   for (const image of await imagesOfPartnership(services.db, partnershipId, wanted)) {
     const size = await services.images.size(image.id);
-    if (size === null) continue;
-    mediaTypes.set(image.id, image.mediaType);
-    sizes.set(image.id, size);
+    if (size !== null) images.set(image.id, { mediaType: image.mediaType, size });
   }
-  return { mediaTypes, sizes };
+  return images;
 }

@@ -5,7 +5,7 @@
  * the same-origin guard before Remix sees it. Upgrades are not handled here.
  */
 import { randomUUID } from "node:crypto";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { createRequestHandler } from "@remix-run/express";
 import type { AppLoadContext } from "@remix-run/node";
 import express, { type RequestHandler } from "express";
@@ -16,6 +16,7 @@ import { bodyDeadline } from "./body-deadline.ts";
 import "./load-context.ts";
 import { errorFields, type LogLine } from "./log-line.ts";
 import type { Pages } from "./pages.ts";
+import { untilRoom } from "./until-room.ts";
 
 export interface HttpAppParts {
   readonly services: Services;
@@ -35,21 +36,6 @@ export interface HttpAppParts {
 /** A name that is worth logging: the first part of the path, where no secret can be. */
 function areaOf(path: string): string {
   return `/${/^\/([a-z-]*)/.exec(path)?.[1] ?? ""}`;
-}
-
-/** True once the line takes more, false when it is gone. */
-function untilRoom(response: ServerResponse): Promise<boolean> {
-  if (response.destroyed || response.socket?.destroyed === true) return Promise.resolve(false);
-  if (!response.writableNeedDrain) return Promise.resolve(true);
-  return new Promise((resolve) => {
-    const settle = () => {
-      response.off("drain", settle);
-      response.off("close", settle);
-      resolve(!response.destroyed);
-    };
-    response.on("drain", settle);
-    response.on("close", settle);
-  });
 }
 
 /** The Express application; the caller owns the `node:http` server around it. */

@@ -22,7 +22,9 @@ const pictures = lengths.map((length, index) => ({
   id: `0b5f8c7e-58a1-4b60-8a5e-6f1f5f1f000${index}`,
   bytes: randomBytes(length),
 }));
-const sizes = new Map(pictures.map(({ id, bytes }) => [id, bytes.length]));
+const stored = new Map(
+  pictures.map(({ id, bytes }) => [id, { mediaType: "image/png", size: bytes.length }] as const),
+);
 const encoder = new TextEncoder();
 const words = encoder.encode("wörds".repeat(200_000));
 /** Every picture twice, words around each. */
@@ -37,10 +39,10 @@ beforeAll(async () => {
 
 describe("a file on its way to who takes it", () => {
   it("arrives as it would have been in one piece, of the length that was told", async () => {
-    const body = streamOf(fileBytes(pieces, sizes, images.read), async () => true);
+    const body = streamOf(fileBytes(pieces, stored, images.read), async () => true);
     const arrived = Buffer.from(await new Response(body).arrayBuffer());
     expect(arrived.equals(whole)).toBe(true);
-    expect(fileLength(pieces, sizes)).toBe(whole.length);
+    expect(fileLength(pieces, stored)).toBe(whole.length);
   });
 
   it("comes in small pieces, and the loop has a turn of its own between any two", async () => {
@@ -52,7 +54,7 @@ describe("a file on its way to who takes it", () => {
     const wrong: string[] = [];
     let before = -1;
     let count = 0;
-    const reader = streamOf(fileBytes(pieces, sizes, images.read), async () => true).getReader();
+    const reader = streamOf(fileBytes(pieces, stored, images.read), async () => true).getReader();
     for (let next = await reader.read(); !next.done; next = await reader.read()) {
       const piece = next.value;
       count += 1;
@@ -81,7 +83,7 @@ describe("a file on its way to who takes it", () => {
         yield bytes;
       }
     };
-    const reader = streamOf(fileBytes(only, sizes, counted), untilRoom).getReader();
+    const reader = streamOf(fileBytes(only, stored, counted), untilRoom).getReader();
     for (let taken = 1; taken <= 3; taken += 1) {
       const asking = new Promise<void>((resolve) => {
         hear = resolve;
@@ -107,7 +109,7 @@ describe("a file on its way to who takes it", () => {
     };
     const id = pictures.at(-1)?.id ?? "";
     let isThere = true;
-    const reader = streamOf(fileBytes([{ imageId: id }], sizes, watched), async () => isThere).getReader();
+    const reader = streamOf(fileBytes([{ imageId: id }], stored, watched), async () => isThere).getReader();
     await reader.read();
     isThere = false;
     expect(await reader.read()).toEqual({ done: true, value: undefined });
@@ -116,7 +118,10 @@ describe("a file on its way to who takes it", () => {
 
   it("breaks off where a picture is not what it was, instead of arriving broken", async () => {
     const id = pictures[1]?.id ?? "";
-    const body = streamOf(fileBytes([{ imageId: id }], new Map([[id, 2]]), images.read), async () => true);
+    const body = streamOf(
+      fileBytes([{ imageId: id }], new Map([[id, { mediaType: "image/png", size: 2 }]]), images.read),
+      async () => true,
+    );
     await expect(new Response(body).arrayBuffer()).rejects.toThrow("changed");
   });
 });

@@ -21,7 +21,7 @@ const order = (format: "html" | "md", text: string): FileOrder => ({
     exportedAt: 0,
     url: "http://localhost/documents/x",
   },
-  images: new Map([["x", "image/png"]]),
+  images: new Map([["x", { mediaType: "image/png", size: 1 }]]),
   imageBase: "http://localhost/images/",
 });
 
