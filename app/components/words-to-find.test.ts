@@ -1,5 +1,6 @@
+// @vitest-environment jsdom
 import { describe, expect, it } from "vitest";
-import { hashForWords, wordsInHash } from "./words-to-find.ts";
+import { hashForWords, rememberWords, wordsInHash, wordsTaken, wordsToFind } from "./words-to-find.ts";
 
 describe("the words a document is opened at", () => {
   it("come through an address as they were, whatever was typed", () => {
@@ -14,7 +15,24 @@ describe("the words a document is opened at", () => {
 
   it("are none where an address says none, or is damaged", () => {
     expect(hashForWords(" ?! ")).toBe("");
-    for (const hash of ["", "#", "#about", "#find=", "#find=%E0%A4%A", "#%"])
-      expect(wordsInHash(hash).filter((word) => /^[a-z]+$/.test(word))).toEqual([]);
+    for (const hash of ["", "#", "#about", "#find=", "#%", "#sought=seal"])
+      expect(wordsInHash(hash), hash).toEqual([]);
+    expect(() => wordsInHash("#find=%E0%A4%A")).not.toThrow();
+  });
+
+  it("lead to the passage once for each opening, whether an address carries them or memory alone", () => {
+    window.history.pushState({ key: "one" }, "", "/documents/1#find=seal");
+    expect(wordsToFind("1")).toEqual(["seal"]);
+    wordsTaken();
+    expect(wordsToFind("1"), "the editor was made anew").toEqual([]);
+    window.history.pushState({ key: "two" }, "", "/documents/1#find=seal");
+    expect(wordsToFind("1"), "the result was opened again").toEqual(["seal"]);
+
+    window.history.pushState({ key: "three" }, "", "/documents/2");
+    rememberWords("2", "worn pump");
+    expect(wordsToFind("1")).toEqual([]);
+    expect(wordsToFind("2")).toEqual(["worn", "pump"]);
+    wordsTaken();
+    expect(wordsToFind("2")).toEqual([]);
   });
 });

@@ -7,6 +7,7 @@ import { searchWords } from "../document/passage.ts";
 
 const name = "find";
 let remembered: { readonly documentId: string; readonly words: readonly string[] } | null = null;
+let takenAt: string | null = null;
 
 /** The part of an address from `#` on that carries the words of a search; empty for none. */
 export function hashForWords(typed: string): string {
@@ -24,9 +25,19 @@ export function rememberWords(documentId: string, typed: string): void {
   remembered = { documentId, words: searchWords(typed) };
 }
 
-/** The words a document is opened for. What was remembered counts once. */
+/** The words a document is opened for; none where this opening was shown its passage before. */
 export function wordsToFind(documentId: string): readonly string[] {
-  const found = remembered?.documentId === documentId ? remembered.words : null;
+  if (remembered?.documentId === documentId) return remembered.words;
+  return takenAt === placeInHistory() ? [] : wordsInHash(window.location.hash);
+}
+
+/** A document stands open: should its editor be made anew, nobody is led away from where they are. */
+export function wordsTaken(): void {
   remembered = null;
-  return found ?? wordsInHash(window.location.hash);
+  takenAt = placeInHistory();
+}
+
+/** The router's key for this step of the browser's history; the page's first step has none. */
+function placeInHistory(): string {
+  return (window.history.state as { readonly key?: string } | null)?.key ?? "first";
 }

@@ -2,7 +2,7 @@
 import { EditorContent, useEditor } from "@tiptap/react";
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { Note } from "../components/parts.tsx";
-import { wordsToFind } from "../components/words-to-find.ts";
+import { wordsTaken, wordsToFind } from "../components/words-to-find.ts";
 import type { Fault } from "../document/check-fragment.ts";
 import { plainText } from "../document/plain-text.ts";
 import { textFragment } from "../document/seed.ts";
@@ -66,6 +66,7 @@ export function LiveText({
   const peopleNow = useRef(facts.people);
   peopleNow.current = facts.people;
   const [searched] = useState(() => wordsToFind(facts.id));
+  useEffect(wordsTaken, []);
   const brought = useBrought(canAddImages, setPicture);
 
   const extensions = useMemo(
