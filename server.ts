@@ -36,6 +36,7 @@ import { createOutboxMail } from "./db/mail/outbox-mail.ts";
 import { createSmtpMail } from "./db/mail/smtp-mail.ts";
 import { openAdminSocket } from "./db/maintenance/admin-socket.ts";
 import { filesFolder } from "./db/maintenance/backup-database.ts";
+import { forgetUnfinishedRestore } from "./db/maintenance/swap-database.ts";
 import { whyNotUsable } from "./db/maintenance/usable-database.ts";
 import { migrate } from "./db/migrate.ts";
 import { openDatabaseInWorker } from "./db/open-in-worker.ts";
@@ -95,6 +96,7 @@ const origins = environment.publicUrl
   : [`http://localhost:${port}`, `http://127.0.0.1:${port}`];
 
 const claim = claimed();
+forgetUnfinishedRestore(environment.databasePath);
 const db = openDatabaseInWorker(environment.databasePath);
 const stored = await openStored().catch(stopForDatabase);
 const decision = decideDemo(environment, stored);

@@ -2,28 +2,20 @@
  * Puts a backup in place of the database. Browsers may hold newer text than the
  * backup, so every document gets a new epoch and is recovering for a while: what comes
  * back from them is taken, and what they cannot prove is shown as "author not
- * verified" (rulings 18). The database that was there is moved aside, never deleted.
+ * verified" (rulings 18). The database that was there is kept aside, never deleted, and a
+ * power cut at any moment leaves it or the new one whole (`swap-database.ts`).
  *
  * What the backup knew to be open may have been ended since: signed out, used, withdrawn.
  * So every session, reset link and open invitation ends with a restore, and people sign in
  * again. Memberships, roles and passwords are those of the backup.
  */
 import { randomUUID } from "node:crypto";
-import {
-  chmodSync,
-  closeSync,
-  copyFileSync,
-  cpSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  renameSync,
-  rmSync,
-} from "node:fs";
+import { chmodSync, copyFileSync, cpSync, existsSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import type { Kysely } from "kysely";
 import { recoveryLastsMs } from "../../app/domain/recovery.ts";
 import { appendAudit } from "../audit.ts";
+import { claimDatabase } from "../claim-database.ts";
 import { migrate } from "../migrate.ts";
 import { openDatabase } from "../open.ts";
 import type { Schema } from "../schema.ts";
@@ -31,6 +23,13 @@ import { hashedCheckpoint, isProved } from "../update-log/checkpoint-hash.ts";
 import { appendAnchor, noAnchors } from "./anchors.ts";
 import { faultOf, filesBeside, filesFolder, type Place } from "./backup-database.ts";
 import { whoElseUses } from "./only-user.ts";
+import {
+  type BeforeStep,
+  forgetUnfinishedRestore,
+  incomingPath,
+  removeDatabase,
+  swapDatabase,
+} from "./swap-database.ts";
 import { verifyDatabase } from "./verify-database.ts";
 
 /** How many ways in have ended. */
@@ -51,45 +50,63 @@ export type RestoreOutcome =
     }
   | { readonly ok: false; readonly sentence: string };
 
-/** Restores `backup`. Refuses damaged backups and a database in use, and changes nothing then. */
+/**
+ * Restores `backup`. Refuses damaged backups and a database in use, and changes nothing then.
+ * `beforeStep` is told of each step that changes something beside the copy.
+ */
 export async function restoreDatabase(
   place: Place,
   backup: string,
   now: () => number,
+  beforeStep: BeforeStep = () => {},
 ): Promise<RestoreOutcome> {
+  const { databasePath, dataFolder } = place;
   if (!existsSync(backup)) return { ok: false, sentence: `There is no file ${backup}.` };
-  const isThere = existsSync(place.databasePath);
-  const other = isThere ? await whoElseUses(place.dataFolder, place.databasePath) : null;
+  if (!existsSync(dirname(databasePath)))
+    return { ok: false, sentence: `The folder ${dirname(databasePath)} does not exist. Make it first.` };
+  const other = existsSync(databasePath) ? await whoElseUses(dataFolder, databasePath) : null;
   if (other !== null) return { ok: false, sentence: other };
+  // A server that starts meanwhile would serve the file that is about to be replaced.
+  const claim = claimDatabase(databasePath);
+  if (claim === null)
+    return { ok: false, sentence: "A server or another restore has the database. Stop it first." };
+  try {
+    return await restoreAlone(place, backup, now(), beforeStep);
+  } finally {
+    claim.close();
+  }
+}
 
-  const incoming = `${place.databasePath}.incoming`;
-  remove(incoming);
+async function restoreAlone(
+  place: Place,
+  backup: string,
+  at: number,
+  beforeStep: BeforeStep,
+): Promise<RestoreOutcome> {
+  const { databasePath, dataFolder } = place;
+  forgetUnfinishedRestore(databasePath);
+  const incoming = incomingPath(databasePath);
   copyFileSync(backup, incoming);
   // A copy takes over the rights of what it is copied from.
   chmodSync(incoming, 0o600);
   const fault = await faultOf(incoming, noAnchors);
   if (typeof fault === "string") {
-    remove(incoming);
+    removeDatabase(incoming);
     return { ok: false, sentence: `${fault} Nothing was changed.` };
   }
-  const at = now();
   const { documents, ended } = await startAgain(incoming, basename(backup), at);
   const verdict = await verifyDatabase(incoming, noAnchors);
 
-  const movedTo = isThere
-    ? `${place.databasePath}.before-restore-${new Date(at).toISOString().replace(/[:.]/g, "-")}`
-    : null;
-  if (movedTo !== null)
-    for (const end of ["", "-wal", "-shm"])
-      if (existsSync(`${place.databasePath}${end}`))
-        renameSync(`${place.databasePath}${end}`, `${movedTo}${end}`);
-  sync(incoming);
-  renameSync(incoming, place.databasePath);
-  remove(incoming);
-  sync(dirname(place.databasePath));
+  beforeStep("bring the pictures in");
+  // Before the rows that name them.
   if (existsSync(filesBeside(backup)))
-    cpSync(filesBeside(backup), filesFolder(place.dataFolder), { recursive: true, force: false });
-  appendAnchor(place.dataFolder, { at, kind: "restore", ...verdict.anchored });
+    cpSync(filesBeside(backup), filesFolder(dataFolder), { recursive: true, force: false });
+  const movedTo = existsSync(databasePath)
+    ? `${databasePath}.before-restore-${new Date(at).toISOString().replace(/[:.]/g, "-")}`
+    : null;
+  swapDatabase(databasePath, movedTo, beforeStep);
+  beforeStep("write the anchor");
+  appendAnchor(dataFolder, { at, kind: "restore", ...verdict.anchored });
   return {
     ok: true,
     documents,
@@ -190,17 +207,4 @@ async function endWaysIn(transaction: Kysely<Schema>, at: number): Promise<Ended
     resetLinks: Number(resetLinks.numDeletedRows),
     invitations: Number(invitations.numUpdatedRows),
   };
-}
-
-function sync(path: string): void {
-  const file = openSync(path, "r");
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-}
-
-function remove(path: string): void {
-  for (const end of ["", "-wal", "-shm", "-journal"]) rmSync(`${path}${end}`, { force: true });
 }
