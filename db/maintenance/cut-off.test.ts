@@ -1,5 +1,5 @@
 /** A restore that ends at any of its steps, as a power cut ends it. */
-import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { claimDatabase } from "../claim-database.ts";
@@ -57,7 +57,7 @@ describe("a power cut", () => {
       for (const path of replacedDatabases(kept.path)) expect(statSync(path).ino, step).not.toBe(ino);
       if (isNew) {
         // What was there before is there still.
-        const [before = ""] = replacedDatabases(kept.path).filter((path) => /\d{3}Z$/.test(path));
+        const [before = ""] = replacedDatabases(kept.path);
         expect(await kept.textOf(before), step).toBe(ofNow);
       }
       expect(await restoreDatabase(kept.place, backup, () => now() + 60_000 + at)).toMatchObject({
@@ -103,6 +103,11 @@ describe("a power cut", () => {
       expect([existsSync(`${path}-wal`), existsSync(`${path}-shm`)], `${cutAt}`).toEqual([false, false]);
       expect(statSync(path).size, `${cutAt}`).toBe("old".length);
       expect(existsSync(`${keepAt}-wal`), `${cutAt}`).toBe(true);
+      if (cutAt !== "bring the new database in") continue;
+      // The old one is live still, and what belongs to it is not lost.
+      forgetUnfinishedRestore(path);
+      expect(readFileSync(`${path}-wal`, "utf8")).toBe("old log");
+      expect(existsSync(keepAt)).toBe(false);
     }
   });
 });

@@ -28,13 +28,13 @@ export function incomingPath(databasePath: string): string {
   return `${databasePath}.incoming`;
 }
 
-/** The files with databases that stood here before a restore, with what belongs to them. */
+/** The databases that stood here before a restore; what belongs to one stands beside it. */
 export function replacedDatabases(databasePath: string): readonly string[] {
   const folder = dirname(databasePath);
   const start = `${basename(databasePath)}.before-restore-`;
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
-    .filter((name) => name.startsWith(start))
+    .filter((name) => name.startsWith(start) && !companions.some((end) => name.endsWith(end)))
     .sort()
     .map((name) => join(folder, name));
 }
@@ -47,7 +47,8 @@ export function removeDatabase(path: string): void {
 /**
  * Tidies up what a restore left behind that was cut off: the copy it had not brought in,
  * and second names of the database that is still live. Two names of one database would
- * have two write-ahead logs. For whoever is alone with the database.
+ * have two write-ahead logs; the one that was taken from the live name comes back there.
+ * For whoever is alone with the database.
  */
 export function forgetUnfinishedRestore(databasePath: string): void {
   removeDatabase(incomingPath(databasePath));
@@ -55,8 +56,12 @@ export function forgetUnfinishedRestore(databasePath: string): void {
   const { ino, dev } = statSync(databasePath);
   for (const path of replacedDatabases(databasePath)) {
     const other = statSync(path);
-    const isCopying = path.endsWith(".copying");
-    if (isCopying || (other.ino === ino && other.dev === dev)) removeDatabase(path);
+    const isLive = other.ino === ino && other.dev === dev;
+    if (isLive)
+      for (const end of companions)
+        if (existsSync(`${path}${end}`) && !existsSync(`${databasePath}${end}`))
+          renameSync(`${path}${end}`, `${databasePath}${end}`);
+    if (isLive || path.endsWith(".copying")) removeDatabase(path);
   }
 }
 
