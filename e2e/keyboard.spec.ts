@@ -129,6 +129,24 @@ test("a slash goes to the search from any page, stays a slash in a field, and wh
   await expect(page.locator('[data-save="saved"]')).toBeVisible();
 });
 
+test("a text that is only read is reached by Tab and scrolled by keyboard", async ({ signedIn }) => {
+  const page = await signedIn("reader");
+  await page.setViewportSize({ width: 1280, height: 500 });
+  await page.goto("/search?q=learners");
+  await page.locator(".hit-title").first().click();
+  await expect(page.locator(".ProseMirror")).toBeVisible();
+  const main = page.locator("main");
+  const isFocused = () => main.evaluate((element) => element === document.activeElement);
+  for (let stop = 0; stop < 40 && !(await isFocused()); stop++) await page.keyboard.press("Tab");
+  expect(await isFocused()).toBe(true);
+  await page.keyboard.press("Home");
+  await expect.poll(() => main.evaluate((element) => element.scrollTop)).toBe(0);
+  await page.keyboard.press("End");
+  await expect
+    .poll(() => main.evaluate((element) => element.scrollHeight - element.clientHeight - element.scrollTop))
+    .toBeLessThanOrEqual(1);
+});
+
 test("a title and the name of a version can be typed at once, and Escape leads back to the button", async ({
   providerLeader: page,
 }) => {

@@ -148,7 +148,8 @@ export function LiveText({
     <>
       <div className="cols">
         <Outline entries={outline} current={current} words={words} onChoose={goTo} />
-        <main className="sheet-wrap" id="main" tabIndex={-1} ref={column}>
+        {/* What only is read holds nothing that takes the focus, and is scrolled by keyboard all the same. */}
+        <main className="sheet-wrap" id="main" tabIndex={isEditable ? -1 : 0} ref={column}>
           {isEditable ? (
             <FixedToolbar editor={editor} onLink={bars.onLink} onImage={bars.onImage} onKeys={bars.onKeys} />
           ) : null}
