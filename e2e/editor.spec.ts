@@ -221,6 +221,10 @@ test("[S7] a picture is asked for its description, stored, seen by the other sid
   const served = await employerLeader.request.get(address ?? "");
   expect(served.headers()["content-type"]).toBe("image/png");
   expect(served.headers()["content-security-policy"]).toContain("sandbox");
+  const file = await employerLeader.request.get(`${path}/export.html`);
+  expect(await file.text()).toContain(
+    `src="data:image/png;base64,${(await served.body()).toString("base64")}"`,
+  );
   const stranger = await visitor.request.get(address ?? "", { maxRedirects: 0 });
   expect(stranger.headers()["content-type"] ?? "").not.toContain("image/");
   expect(stranger.status()).not.toBe(200);
